@@ -1,0 +1,69 @@
+package schema
+
+import "time"
+
+// Document is one scenario as it was written: positioned, and checked as far as the grammar goes.
+type Document struct {
+	Source   *Source
+	Name     string // the file's name without its ending where the scenario gives none
+	About    string
+	Tags     []string
+	Requires []Word
+	Vars     []Var
+	Timeout  time.Duration // 10 s unless given
+	Open     bool          // someone outside the scenario takes part
+	Actors   []*Actor      // in the order in which they first appear
+	Story    bool          // told as `steps:`, in one order
+	Steps    []*Step       // the story; nil in the other form
+}
+
+// Word is a name with its place.
+type Word struct {
+	Text string
+	Span Span
+}
+
+// Var is a scenario variable: with a value, or required and then with its kind.
+type Var struct {
+	Name     Word
+	Value    any  // plain data; nil when required
+	Required bool // must be given from outside
+	Kind     Kind // of a required one: Int, Float, String, Bool, Duration, Bytes, Address, Any
+}
+
+// Actor is someone who acts, with the steps that are its own: in a story, those of the story that
+// it performs, in their order.
+type Actor struct {
+	Name  Word
+	Steps []*Step
+}
+
+// Step is one action or flow word with its modifiers.
+type Step struct {
+	Actor string
+	Word  Word    // the action or flow word
+	Span  Span    // from the word to the end of the step
+	Order int     // place in the story, from 0; -1 outside one and inside a loop
+	Args  *Node   // the word's value; nil when nothing was given
+	Steps []*Step // the body of a flow word that has one
+
+	As      *Word
+	Name    string // for people: what the report calls the step
+	On      *Node
+	Expect  []*Expr
+	Check   []*Expr
+	Fails   []Failure
+	MayFail []Failure
+	Within  *Node // a duration or a $(…)
+	When    *Expr
+	After   []After
+}
+
+// Failure is an entry of `fails` or `may_fail`: an errno's name or a class.
+type Failure = Word
+
+// After is something that must have happened before the step starts.
+type After struct {
+	Parked bool // the step must have blocked there, not finished
+	Step   Word // "step" of the same actor, or "actor.step"
+}
