@@ -1,0 +1,22 @@
+package actions
+
+import "netscene/actions/socket"
+
+type acceptResult struct {
+	Socket *socket.Socket `result:"socket" doc:"the connection"`
+	connected
+}
+
+var _ = define("accept", help{
+	About:   "take the next connection of a listening socket",
+	Doc:     "Without `on` it uses the socket that the actor last called listen on. The connection is then the actor's current socket.",
+	Uses:    Listener,
+	Example: "- accept",
+}, func(c *Call, _ struct{}) (acceptResult, error) {
+	s, peer, err := c.Socket.Accept(c.Caller())
+	if err != nil {
+		return acceptResult{}, err
+	}
+	ends, err := connectedOf(c, s, peer)
+	return acceptResult{Socket: s, connected: ends}, err
+})

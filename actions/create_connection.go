@@ -1,0 +1,68 @@
+package actions
+
+import (
+	"errors"
+
+	"netscene/actions/socket"
+)
+
+type createConnectionParams struct {
+	Address Endpoint  `param:"address,required" doc:"the peer's address; a name is resolved and every address tried in turn"`
+	Timeout *Timeout  `param:"timeout" doc:"the socket's timeout, for each attempt and all later calls; null waits without limit"`
+	Source  *Endpoint `param:"source_address" doc:"the address to bind to before connecting"`
+}
+
+var _ = define("create_connection", help{
+	About: "open a stream socket and connect it",
+	Doc: "Every address that the host has is tried in turn, each with a socket of its own; when none\n" +
+		"can be reached the last error counts, and its text names them all.",
+	Main:    "address",
+	Example: "- create_connection: $(server.listen.address)",
+}, func(c *Call, p createConnectionParams) (acceptResult, error) {
+	found, err := c.Addresses(p.Address.Endpoint, socket.AF_UNSPEC, ToConnect)
+	if err != nil {
+		return acceptResult{}, err
+	}
+	var failures []error
+	for _, peer := range found {
+		s, err := connectTo(c, p, peer)
+		if err == nil {
+			ends, err := connectedOf(c, s, peer)
+			return acceptResult{Socket: s, connected: ends}, err
+		}
+		failures = append(failures, err)
+		if c.Caller().Err() != nil {
+			break
+		}
+	}
+	return acceptResult{}, socket.JoinErrors(failures)
+})
+
+// connectTo makes one attempt; the socket of an attempt that failed is closed.
+func connectTo(c *Call, p createConnectionParams, peer socket.Address) (*socket.Socket, error) {
+	s, err := c.Open(peer.Family(), socket.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, err
+	}
+	if p.Timeout != nil {
+		s.SetTimeout(p.Timeout.Timeout)
+	}
+	if p.Source != nil {
+		err = bindSource(c, s, *p.Source)
+	}
+	if err == nil {
+		err = s.Connect(c.Caller(), peer)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close(c.Caller()))
+	}
+	return s, nil
+}
+
+func bindSource(c *Call, s *socket.Socket, source Endpoint) error {
+	found, err := c.Addresses(source.Endpoint, s.Family(), ToBind)
+	if err != nil {
+		return err
+	}
+	return s.Bind(c.Caller(), found[0])
+}

@@ -1,0 +1,65 @@
+package actions
+
+import (
+	"time"
+
+	"netscene/actions/gate"
+	"netscene/actions/socket"
+)
+
+// Gate is told of every wait of a run; see package gate.
+type Gate = gate.Gate
+
+// Env is the world as one actor may touch it. Its methods are called from the actor's goroutine.
+type Env interface {
+	Network
+	Clock
+	// ReadFile reads a file whose name is relative to the scenario's folder.
+	ReadFile(name string) ([]byte, error)
+	// Log writes a line of the scenario's own to the event stream.
+	Log(level, text string)
+}
+
+// Network opens sockets and turns addresses as written into addresses that may be used.
+type Network interface {
+	// Caller makes the actor's system calls and waits.
+	Caller() *socket.Caller
+	// Open opens a socket on the actor's host.
+	Open(family, typ, proto int) (*socket.Socket, error)
+	// Addresses resolves an endpoint for a family (AF_UNSPEC: any) and a use, at least one address
+	// or an error. Names are resolved once: what comes back is checked, and is to be used as it is.
+	Addresses(e socket.Endpoint, family int, use Use) ([]socket.Address, error)
+}
+
+// Clock is the time of a run.
+type Clock interface {
+	Now() time.Time
+	// Sleep waits; it returns early with the cause when the actor is cancelled.
+	Sleep(d time.Duration) error
+}
+
+// Use is what an address is for.
+type Use uint8
+
+// The uses of an address.
+const (
+	ToBind Use = iota
+	ToConnect
+	ToSend
+)
+
+// Call is one performance of an action.
+type Call struct {
+	Env
+	// Socket is the one that the step acts on: nil when the action uses none.
+	Socket *socket.Socket
+}
+
+// Address resolves an endpoint for the step's socket to a single address.
+func (c *Call) Address(e Endpoint, use Use) (socket.Address, error) {
+	found, err := c.Addresses(e.Endpoint, c.Socket.Family(), use)
+	if err != nil {
+		return socket.Address{}, err
+	}
+	return found[0], nil
+}

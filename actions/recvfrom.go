@@ -1,0 +1,22 @@
+package actions
+
+type recvfromResult struct {
+	received
+	name
+}
+
+var _ = define("recvfrom", help{
+	About: "receive data and learn who sent it",
+	Doc: "`address` is the sender; it is empty on a connected stream, where the kernel names none, and\n" +
+		"`unix:` for a sender that has no name.",
+	Main:    "size",
+	Uses:    Current,
+	Example: "- recvfrom: 1024\n- sendto: {data: $(recvfrom.data), address: $(recvfrom.address)}",
+}, func(c *Call, p recvParams) (recvfromResult, error) {
+	buf := make([]byte, p.Size)
+	n, from, err := c.Socket.RecvFrom(c.Caller(), buf, int(p.Flags))
+	if err != nil {
+		return recvfromResult{}, err
+	}
+	return recvfromResult{received: receivedOf(c.Socket, buf, n), name: nameOf(from)}, nil
+})

@@ -1,0 +1,46 @@
+package actions
+
+import "netscene/actions/socket"
+
+// none is the result of an action that gives nothing but its success.
+type none struct{}
+
+// name is an address in its parts, as part of a result.
+type name struct {
+	Address socket.Address `result:"address" doc:"the address as text"`
+	Host    string         `result:"host" doc:"its host, or the path of a Unix socket"`
+	Port    int            `result:"port" doc:"its port; 0 where the family has none"`
+}
+
+func nameOf(a socket.Address) name {
+	return name{Address: a, Host: a.Host(), Port: a.Port()}
+}
+
+// received is the result of a receive.
+type received struct {
+	Data []byte `result:"data" doc:"the bytes received"`
+	Size int    `result:"size" doc:"what the call returned: the number of bytes, with MSG_TRUNC of the whole datagram"`
+	EOF  bool   `result:"eof" doc:"the peer has ended the stream; an empty datagram is not the end"`
+}
+
+func receivedOf(s *socket.Socket, buf []byte, n int) received {
+	return received{Data: buf[:min(n, len(buf))], Size: n, EOF: n == 0 && len(buf) > 0 && s.AtEnd()}
+}
+
+// connected is the result of a connection: the peer, and the address of this end.
+type connected struct {
+	name
+	Local socket.Address `result:"local" doc:"the address of this end"`
+}
+
+// connectedOf asks the kernel for this end's address. The peer is the one that was asked for.
+func connectedOf(c *Call, s *socket.Socket, peer socket.Address) (connected, error) {
+	local, err := s.GetSockName(c.Caller())
+	return connected{name: nameOf(peer), Local: local}, err
+}
+
+// ownName is the result of an action that gives the socket its address.
+func ownName(c *Call) (name, error) {
+	a, err := c.Socket.GetSockName(c.Caller())
+	return nameOf(a), err
+}

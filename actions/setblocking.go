@@ -1,0 +1,21 @@
+package actions
+
+import "netscene/actions/socket"
+
+type setblockingParams struct {
+	Blocking bool `param:"flag,required" doc:"true: calls wait without limit; false: they fail with EAGAIN instead"`
+}
+
+var _ = define("setblocking", help{
+	About:   "put the socket into blocking or non-blocking mode",
+	Main:    "flag",
+	Uses:    Current,
+	Example: "- setblocking: false\n- recv: 16\n  fails: EAGAIN",
+}, func(c *Call, p setblockingParams) (none, error) {
+	if p.Blocking {
+		c.Socket.SetTimeout(socket.NoTimeout)
+	} else {
+		c.Socket.SetTimeout(socket.After(0))
+	}
+	return none{}, nil
+})
