@@ -1,0 +1,55 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+var probes = []probe{
+	{"ipv6", tryIPv6},
+	{"root", tryRoot},
+	{"raw", trySocket("raw sockets", unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_ICMP)},
+	{"packet", trySocket("packet sockets", unix.AF_PACKET, unix.SOCK_RAW, 0)},
+	{"mptcp", trySocket("multipath TCP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_MPTCP)},
+	{"sctp", trySocket("SCTP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_SCTP)},
+	{"vsock", trySocket("VM sockets", unix.AF_VSOCK, unix.SOCK_STREAM, 0)},
+	{"can", trySocket("CAN sockets", unix.AF_CAN, unix.SOCK_RAW, unix.CAN_RAW)},
+	{"rds", trySocket("RDS sockets", unix.AF_RDS, unix.SOCK_SEQPACKET, 0)},
+	{"tipc", trySocket("TIPC sockets", unix.AF_TIPC, unix.SOCK_STREAM, 0)},
+}
+
+func tryRoot() error {
+	if os.Geteuid() != 0 {
+		return errors.New("not run as root")
+	}
+	return nil
+}
+
+func tryIPv6() error {
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("this kernel has no IPv6 (socket: %w)", err)
+	}
+	defer unix.Close(fd)
+	loopback := &unix.SockaddrInet6{Addr: [16]byte{15: 1}}
+	if err := unix.Bind(fd, loopback); err != nil {
+		return fmt.Errorf("no IPv6 loopback address (bind [::1]:0: %w)", err)
+	}
+	return nil
+}
+
+func trySocket(what string, family, typ, proto int) func() error {
+	return func() error {
+		fd, err := unix.Socket(family, typ|unix.SOCK_CLOEXEC, proto)
+		switch {
+		case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+			return fmt.Errorf("%s are not allowed to this user (socket: %w)", what, err)
+		case err != nil:
+			return fmt.Errorf("this kernel has no %s (socket: %w)", what, err)
+		}
+		return unix.Close(fd)
+	}
+}
