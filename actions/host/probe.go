@@ -6,8 +6,8 @@ import (
 
 // probe finds out whether the machine has a power; its error says what is missing and how to get it.
 type probe struct {
-	name  string
-	try   func() error
+	name string
+	try  func() error
 }
 
 // Powers lists what `requires` can name, sorted.

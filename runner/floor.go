@@ -1,0 +1,207 @@
+package runner
+
+import (
+	"sync"
+	"time"
+
+	"netscene/actions/gate"
+)
+
+// floor is where the actors of a run stand: who runs, who waits for what. It is the Gate at the
+// end of every run. Without a pick everyone may run; with one, whoever wakes is held back until it
+// is picked, so that one actor runs at a time.
+//
+// All fields are guarded by mu. pick is called with mu held whenever nobody runs.
+type floor struct {
+	mu      sync.Mutex
+	places  []place
+	running int
+	alive   int
+	moves   uint64 // counts parks and resumes: two equal pictures have the same number
+	pick    func() // nil: everyone may run
+	open    bool   // nobody is held back any more
+	idle    chan struct{}
+	queue   uint64 // counts arrivals
+}
+
+// place is one actor.
+type place struct {
+	wait    *gate.Wait // what it waits for; nil while it runs
+	since   time.Time
+	step    int
+	arrived uint64 // it woke, as the nth to do so, and is held back; 0 otherwise
+	tried   uint64 // the last epoch of a story in which a wait without readiness was tried
+	ended   bool
+	turn    chan struct{}
+}
+
+func newFloor(actors int) *floor {
+	f := &floor{places: make([]place, actors), running: actors, alive: actors,
+		idle: make(chan struct{}, 1)}
+	for i := range f.places {
+		f.places[i].turn = make(chan struct{}, 1)
+	}
+	return f
+}
+
+// oneAtATime picks whoever woke first.
+func (f *floor) oneAtATime() {
+	first := -1
+	for i, p := range f.places {
+		if p.arrived > 0 && (first < 0 || p.arrived < f.places[first].arrived) {
+			first = i
+		}
+	}
+	if first >= 0 {
+		f.grant(first)
+	}
+}
+
+// Park implements gate.Gate.
+func (f *floor) Park(w *gate.Wait) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := &f.places[w.Actor]
+	p.wait, p.step = w, w.Step
+	p.since = time.Now()
+	f.moves++
+	f.running--
+	f.settle()
+}
+
+// Resume implements gate.Gate.
+func (f *floor) Resume(w *gate.Wait) {
+	f.mu.Lock()
+	f.moves++
+	if f.pick == nil || f.open {
+		f.places[w.Actor].wait = nil
+		f.running++
+		f.mu.Unlock()
+		return
+	}
+	f.arrive(w.Actor)
+}
+
+// begin is called by an actor before its first step. Like Resume it may hold it back.
+func (f *floor) begin(actor int) {
+	f.mu.Lock()
+	if f.pick == nil || f.open {
+		f.mu.Unlock()
+		return
+	}
+	f.running--
+	f.arrive(actor)
+}
+
+// arrive holds an actor back until it is picked. It is entered with mu held and leaves without.
+func (f *floor) arrive(actor int) {
+	p := &f.places[actor]
+	f.queue++
+	p.arrived = f.queue
+	f.settle()
+	turn := p.turn
+	f.mu.Unlock()
+	<-turn
+}
+
+// grant lets an actor that was held back go on.
+func (f *floor) grant(actor int) {
+	p := &f.places[actor]
+	p.arrived, p.wait = 0, nil
+	f.running++
+	p.turn <- struct{}{}
+}
+
+// end is called by an actor after its last step.
+func (f *floor) end(actor int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.places[actor].ended = true
+	f.moves++
+	f.running--
+	f.alive--
+	f.settle()
+}
+
+// settle lets the next one run when nobody does, and tells the watcher when nobody can.
+func (f *floor) settle() {
+	if f.running > 0 {
+		return
+	}
+	if f.pick != nil && !f.open {
+		f.pick()
+	}
+	if f.running == 0 {
+		f.nudge()
+	}
+}
+
+func (f *floor) nudge() {
+	select {
+	case f.idle <- struct{}{}:
+	default:
+	}
+}
+
+// openAll ends all holding back.
+func (f *floor) openAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.open = true
+	for i := range f.places {
+		if f.places[i].arrived > 0 {
+			f.grant(i)
+		}
+	}
+}
+
+// still says whether nobody can move: all wait for each other, without a limit of their own, and
+// nothing that they wait for is there. moves identifies the moment.
+func (f *floor) still() (still bool, moves uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.running > 0 || f.alive == 0 {
+		return false, f.moves
+	}
+	for _, p := range f.places {
+		if p.ended {
+			continue
+		}
+		if p.arrived > 0 || p.wait == nil || movable(p.wait) {
+			return false, f.moves
+		}
+	}
+	return true, f.moves
+}
+
+// movable says whether a wait can end without another actor's doing, or could end now.
+func movable(w *gate.Wait) bool {
+	switch w.Kind {
+	case gate.Timer, gate.Lookup, gate.Connect, gate.Retry:
+		return true
+	}
+	return !w.Deadline.IsZero() || w.Target.Ready()
+}
+
+// standing is an actor that waits, as a picture of the run shows it.
+type standing struct {
+	actor, step int
+	kind        gate.Kind
+	what        string
+	since       time.Time
+}
+
+// picture tells who waits for what.
+func (f *floor) picture() []standing {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []standing
+	for i, p := range f.places {
+		if p.ended || p.wait == nil {
+			continue
+		}
+		all = append(all, standing{actor: i, step: p.step, kind: p.wait.Kind,
+			what: p.wait.Target.String(), since: p.since})
+	}
+	return all
+}

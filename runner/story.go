@@ -1,0 +1,158 @@
+package runner
+
+import (
+	"netscene/actions/gate"
+)
+
+// story decides, for a scenario told in one order, who goes on. A step starts when the scenario is
+// still: the step before it has finished or is parked, and no parked step has what it waits for.
+type story struct {
+	*floor
+	steps   []*step // in the order of the telling
+	next    int     // the first that has not begun
+	epoch   uint64  // counts what has been let go on, waits without readiness apart
+	foreign func() bool
+	stuck   *stuck // why it cannot go on
+}
+
+// stuck says why a story ended before its time: its next step cannot start, or, with next nil,
+// a step is still parked at the end.
+type stuck struct {
+	next    *step
+	blocked int // the actor that is parked
+}
+
+// pick implements the rule. It is called with the floor's lock held while nobody runs.
+func (s *story) pick() {
+	if s.stuck != nil || s.pickReady() || s.timeBound() {
+		return
+	}
+	for s.next < len(s.steps) {
+		step := s.steps[s.next]
+		p := &s.places[step.actor]
+		if p.ended {
+			s.next++ // whoever ended its actor has said why
+			continue
+		}
+		if p.wait == nil || p.wait.Kind != gate.Turn {
+			s.give(step, step.actor)
+			return
+		}
+		s.next++
+		s.epoch++
+		close(p.wait.Target.(*turn).come)
+		return
+	}
+	for i, p := range s.places {
+		if !p.ended && p.wait != nil && p.wait.Kind != gate.Turn {
+			s.give(nil, i)
+			return
+		}
+	}
+}
+
+// pickReady lets the first parked step of the story go on that has what it waits for. It is also
+// true when that step is about to wake: then it is waited for.
+func (s *story) pickReady() bool {
+	first := -1
+	for i, p := range s.places {
+		if p.ended || p.wait == nil && p.arrived == 0 || !s.ready(&p) {
+			continue
+		}
+		if first < 0 || s.before(&p, &s.places[first]) {
+			first = i
+		}
+	}
+	if first < 0 {
+		return false
+	}
+	p := &s.places[first]
+	if p.arrived > 0 {
+		if p.wait != nil && p.wait.Kind == gate.Retry {
+			p.tried = s.epoch
+		} else {
+			s.epoch++
+		}
+		s.grant(first)
+	}
+	return true
+}
+
+// before says which of two places goes on first: an actor at the very beginning, then the one
+// whose step stands further up.
+func (s *story) before(a, b *place) bool {
+	if a.wait == nil || b.wait == nil {
+		return a.wait == nil && (b.wait != nil || a.arrived < b.arrived)
+	}
+	return s.order(a) < s.order(b)
+}
+
+func (s *story) order(p *place) int {
+	for i, step := range s.steps {
+		if step.actor == p.wait.Actor && step.covers(p.wait.Step) {
+			return i
+		}
+	}
+	return len(s.steps)
+}
+
+// ready says whether a parked step has what it waits for. A wait that nothing announces is tried
+// once after each change.
+func (s *story) ready(p *place) bool {
+	if p.wait != nil && p.wait.Kind == gate.Retry {
+		return p.tried != s.epoch
+	}
+	return p.arrived > 0 || p.wait.Target.Ready()
+}
+
+// timeBound says whether a parked step is one that only time can end, which is waited for.
+func (s *story) timeBound() bool {
+	for _, p := range s.places {
+		if p.ended || p.wait == nil {
+			continue
+		}
+		switch p.wait.Kind {
+		case gate.Timer, gate.Lookup, gate.Connect:
+			return true
+		}
+		if !p.wait.Deadline.IsZero() && s.expectsTimeout(&p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *story) expectsTimeout(p *place) bool {
+	for _, step := range s.steps {
+		if step.actor == p.wait.Actor && step.covers(p.wait.Step) {
+			return step.timeout
+		}
+	}
+	return false
+}
+
+// give gives the story up, unless somebody outside may still move it.
+func (s *story) give(next *step, blocked int) {
+	if s.foreign() {
+		return
+	}
+	s.stuck = &stuck{next: next, blocked: blocked}
+	s.nudge()
+}
+
+// turn is the Target of an actor that waits for its next step of a story.
+type turn struct {
+	come chan struct{}
+	text string
+}
+
+func (t *turn) Ready() bool {
+	select {
+	case <-t.come:
+		return true
+	default:
+		return false
+	}
+}
+func (t *turn) Interrupt()     {}
+func (t *turn) String() string { return t.text }
