@@ -1,6 +1,12 @@
 package schema
 
-import "sort"
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"unicode/utf8"
+)
 
 // Diagnostic is one finding about a scenario: a mistake in its text, or a failure of its run.
 // It holds all that the renderer needs, so it can be stored and shown later.
@@ -57,22 +63,60 @@ func (ds Diagnostics) Sort() {
 
 // Quote fills the excerpts of findings that have none and lie in this source.
 func (ds Diagnostics) Quote(src *Source) {
+	lines := map[int]string{} // many findings can lie in one long line
 	for i := range ds {
 		if d := &ds[i]; d.Excerpt == nil && d.Span.File == src.Name {
-			d.Excerpt = src.Excerpt(d.Span)
+			d.Excerpt = src.excerpt(d.Span, lines)
 		}
 	}
 }
 
 // Excerpt gives the lines of a span, at most three.
 func (s *Source) Excerpt(span Span) []Line {
+	return s.excerpt(span, map[int]string{})
+}
+
+func (s *Source) excerpt(span Span, known map[int]string) []Line {
 	var lines []Line
 	last := min(max(span.End.Line, span.Start.Line), span.Start.Line+2)
 	if span.End.Line > span.Start.Line && span.End.Column <= 1 {
 		last = min(last, span.End.Line-1)
 	}
 	for n := span.Start.Line; n >= 1 && n <= min(last, s.Lines()); n++ {
-		lines = append(lines, Line{Number: n, Text: s.Line(n)})
+		text, ok := known[n]
+		if !ok {
+			text = s.Line(n)
+			known[n] = text
+		}
+		lines = append(lines, Line{Number: n, Text: text})
 	}
 	return lines
+}
+
+// findings collects what is found on the way.
+type findings struct{ list Diagnostics }
+
+// report adds a finding and lends it, until the next one, for more to be filled in.
+func (f *findings) report(at Span, format string, args ...any) *Diagnostic {
+	f.list = append(f.list, Diagnostic{Span: at, Summary: fmt.Sprintf(format, args...)})
+	return &f.list[len(f.list)-1]
+}
+
+// done sorts what was found and drops what was found twice, as text behind an alias is.
+func (f *findings) done(src *Source) Diagnostics {
+	f.list.Sort()
+	f.list = slices.CompactFunc(f.list, func(a, b Diagnostic) bool {
+		return a.Span == b.Span && a.Summary == b.Summary
+	})
+	f.list.Quote(src)
+	return f.list
+}
+
+// show quotes text of the user for a message; long text is cut.
+func show(text string) string {
+	const most = 60
+	if utf8.RuneCountInString(text) > most {
+		return strconv.Quote(string([]rune(text[:min(len(text), 4*most)])[:most])) + "…"
+	}
+	return strconv.Quote(text)
 }

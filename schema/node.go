@@ -1,5 +1,7 @@
 package schema
 
+import "gopkg.in/yaml.v3"
+
 // NodeKind is the kind of a Node.
 type NodeKind uint8
 
@@ -21,6 +23,14 @@ type Node struct {
 	Text  Text    // Scalar that holds $(…); nil otherwise
 	Items []*Node // Sequence
 	Pairs []Pair  // Mapping, in source order
+
+	src    *Source // where it was read; nil for a value of a run
+	at     int     // offset in src at which a scalar starts, quotes included
+	style  yaml.Style
+	text   string // a scalar's text as YAML read it, $$( still doubled
+	odd    string // why a scalar that looks like a number is none
+	broken bool   // found wrong already: nothing more is said about it
+	weight int    // how many nodes it stands for when its aliases are written out
 }
 
 // Pair is an entry of a mapping. Keys are always strings.
@@ -62,6 +72,6 @@ func (t Text) Single() *Expr {
 type Expr struct {
 	Source string
 	Span   Span
-	// Offsets maps a byte offset in Source to the place in the file.
+	// Place maps byte offsets in Source to the place in the file.
 	Place func(from, to int) Span
 }

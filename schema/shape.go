@@ -20,7 +20,7 @@ const (
 	List                   // []any, each an Elem
 	Map                    // map[string]any with Fields; without Fields any keys, each an Elem
 	Handle                 // a socket: whatever value the expression gave / a handle that names its owner
-	Expression             // Text: the source of an expression, not evaluated by the decoder
+	Expression             // *Expr: the source of an expression, not evaluated by the decoder
 	Steps                  // a list of steps; parsed with the document, never decoded
 )
 

@@ -43,16 +43,31 @@ type Source struct {
 	Name  string
 	Text  []byte
 	lines []int // offset at which each line starts
+	marks []int // how many runes start before each block of the text
 }
 
-// NewSource makes a Source; text must not be changed afterwards.
+// block is how many bytes lie between two marks: places are found in that time, whatever the
+// length of a line.
+const block = 256
+
+// NewSource makes a Source; text must not be changed afterwards. A byte order mark at its start
+// is dropped, as editors do not count it.
 func NewSource(name string, text []byte) *Source {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	s := &Source{Name: name, Text: text, lines: []int{0}}
+	runes := 0
 	for i, b := range text {
+		if i%block == 0 {
+			s.marks = append(s.marks, runes)
+		}
+		if utf8.RuneStart(b) {
+			runes++
+		}
 		if b == '\n' {
 			s.lines = append(s.lines, i+1)
 		}
 	}
+	s.marks = append(s.marks, runes)
 	return s
 }
 
@@ -64,18 +79,34 @@ func (s *Source) Line(n int) string {
 	if n < 1 || n > len(s.lines) {
 		return ""
 	}
-	end := len(s.Text)
+	return string(bytes.TrimSuffix(s.Text[s.lines[n-1]:s.end(n)], []byte("\r")))
+}
+
+// end is where line n ends, before its newline.
+func (s *Source) end(n int) int {
 	if n < len(s.lines) {
-		end = s.lines[n] - 1
+		return s.lines[n] - 1
 	}
-	return string(bytes.TrimSuffix(s.Text[s.lines[n-1]:end], []byte("\r")))
+	return len(s.Text)
+}
+
+// runes counts the runes that start before a byte offset.
+func (s *Source) runes(offset int) int {
+	at := offset / block
+	n := s.marks[at]
+	for _, b := range s.Text[at*block : offset] {
+		if utf8.RuneStart(b) {
+			n++
+		}
+	}
+	return n
 }
 
 // Pos gives the place of a byte offset. Offsets outside the text give its nearest end.
 func (s *Source) Pos(offset int) Pos {
 	offset = max(0, min(offset, len(s.Text)))
 	line := sort.SearchInts(s.lines, offset+1)
-	return Pos{Line: line, Column: utf8.RuneCount(s.Text[s.lines[line-1]:offset]) + 1}
+	return Pos{Line: line, Column: s.runes(offset) - s.runes(s.lines[line-1]) + 1}
 }
 
 // Offset gives the byte offset of a place, the reverse of Pos. Places outside the text give its
@@ -87,16 +118,20 @@ func (s *Source) Offset(p Pos) int {
 	if p.Line > len(s.lines) {
 		return len(s.Text)
 	}
-	end := len(s.Text)
-	if p.Line < len(s.lines) {
-		end = s.lines[p.Line] - 1
+	start, end := s.lines[p.Line-1], s.end(p.Line)
+	want := s.runes(start) + max(p.Column, 1) // so many runes start up to and including the one meant
+	at := (sort.SearchInts(s.marks, want) - 1) * block
+	if at <= start {
+		at = start
 	}
-	at := s.lines[p.Line-1]
-	for column := 1; column < p.Column && at < end; column++ {
-		_, size := utf8.DecodeRune(s.Text[at:end])
-		at += size
+	for n := s.runes(at); at < end; at++ {
+		if utf8.RuneStart(s.Text[at]) {
+			if n++; n == want {
+				return at
+			}
+		}
 	}
-	return at
+	return end
 }
 
 // Span makes the span between two byte offsets.

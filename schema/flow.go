@@ -1,0 +1,62 @@
+package schema
+
+// Words are the flow words: what a step can be that no action does. The set is closed.
+func Words() []*Shape { return flowWords }
+
+// FlowWord finds a flow word by its name; nil when there is none.
+func FlowWord(name string) *Shape {
+	for _, shape := range flowWords {
+		if shape.Name == name {
+			return shape
+		}
+	}
+	return nil
+}
+
+var flowWords = []*Shape{
+	{
+		Name:    "signal",
+		About:   "Sets a signal that other actors wait for; it stays set.",
+		Main:    "name",
+		Params:  []Field{{Name: "name", Kind: String, Required: true, Doc: "The signal."}},
+		Example: "- signal: ready",
+	},
+	{
+		Name:    "wait",
+		About:   "Waits until a signal is set.",
+		Main:    "name",
+		Params:  []Field{{Name: "name", Kind: String, Required: true, Doc: "The signal."}},
+		Example: "- wait: ready",
+	},
+	{
+		Name:  "barrier",
+		About: "Waits until every actor with this barrier has come to it.",
+		Main:  "name",
+		Params: []Field{{Name: "name", Kind: String, Required: true,
+			Doc: "The barrier."}},
+		Example: "- barrier: start",
+	},
+	{
+		Name:  "repeat",
+		About: "Performs steps again and again.",
+		Doc: "A number of times, until an expression is true after a round, or both, whichever " +
+			"comes first. Inside, a step's name means its result in this round; outside, only " +
+			"the loop has a result.",
+		Params: []Field{
+			{Name: "times", Kind: Int, Min: 0, Max: 1 << 31, Doc: "How many rounds."},
+			{Name: "until", Kind: Expression,
+				Doc: "Ends the loop when it is true at the end of a round."},
+			{Name: "max", Kind: Int, Min: 1, Max: 1 << 31, Default: "1000",
+				Doc: "How many rounds until may take at most."},
+			{Name: "collect", Kind: Map, Elem: &Field{Name: "value", Kind: Expression},
+				Doc: "Lists to make: each name with an expression that gives one value a round."},
+			{Name: "steps", Kind: Steps, Required: true, Doc: "The steps of a round."},
+		},
+		Results: []Field{
+			{Name: "rounds", Kind: Int, Doc: "How many rounds were performed."},
+			{Name: "last", Kind: Map, Elem: &Field{Name: "result", Kind: Any},
+				Doc: "The results of the last round, by step."},
+		},
+		Example: "- repeat:\n    times: 3\n    steps:\n      - recv: 16",
+	},
+}

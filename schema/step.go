@@ -1,0 +1,273 @@
+package schema
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var modifiers = []string{"as", "name", "on", "expect", "check", "fails", "may_fail", "within",
+	"when", "after"}
+
+// scope is where a step stands.
+type scope struct {
+	actor *Actor // whose list it is in; nil in a story
+	story bool
+	loop  string // the actor of the loop around it, "" outside one
+}
+
+// step reads a step: a bare word, or a mapping with one action and its modifiers.
+func (p *parser) step(n *Node, in scope) *Step {
+	if n.broken {
+		return nil
+	}
+	step := &Step{Order: -1, Span: n.Span}
+	switch text, isText := n.Value.(string); {
+	case n.Kind == Scalar && isText && n.odd == "":
+		step.Word = Word{Text: text, Span: n.Span}
+		if p.oneWord(n, text) || !p.word(step, in) {
+			return nil
+		}
+		return p.body(step, in)
+	case n.Kind != Mapping:
+		d := p.report(n.Span, "a step is a word or a mapping with one action")
+		d.Detail = "such as - accept, or - recv: 16"
+		return nil
+	}
+	action := p.action(n)
+	if action == nil {
+		return nil
+	}
+	step.Word = Word{Text: action.Key, Span: action.At}
+	step.Span.Start = action.At.Start
+	if step.Span.End.before(action.At.End) {
+		step.Span.End = action.At.End
+	}
+	if !p.word(step, in) {
+		return nil
+	}
+	if v := action.Value; v.Kind != Scalar || v.Raw != "" || v.Value != nil || v.broken || !v.Plain {
+		step.Args = v
+	}
+	p.modify(step, n, action)
+	return p.body(step, in)
+}
+
+var glued = regexp.MustCompile(`^([A-Za-z_][\w.]*):(\S.*)$`)
+
+// oneWord reports a bare word that is more than one.
+func (p *parser) oneWord(n *Node, text string) bool {
+	if m := glued.FindStringSubmatch(text); m != nil {
+		d := p.report(n.Span, "a space is missing after the colon")
+		d.Mended = n.src.mend(n.at, n.src.Offset(n.Span.End), m[1]+": "+m[2])
+		return true
+	}
+	if word, rest, more := strings.Cut(text, " "); more && !strings.ContainsAny(text, "\n:") {
+		d := p.report(n.Span, "%s is not one word", show(text))
+		d.Mended = n.src.mend(n.at, n.src.Offset(n.Span.End),
+			word+": "+strings.TrimSpace(rest))
+		return true
+	}
+	return false
+}
+
+// isAction says whether a key names an action or a flow word, with or without an actor.
+func (p *parser) isAction(key string) bool {
+	if _, word, dotted := strings.Cut(key, "."); dotted {
+		key = word
+	}
+	return FlowWord(key) != nil || slices.Contains(p.known, key)
+}
+
+// action finds the one action among the keys of a step and reports what else stands there.
+func (p *parser) action(n *Node) *Pair {
+	var actions, others []*Pair
+	for i := range n.Pairs {
+		pair := &n.Pairs[i]
+		switch {
+		case slices.Contains(modifiers, pair.Key):
+		case p.isAction(pair.Key):
+			actions = append(actions, pair)
+		default:
+			others = append(others, pair)
+		}
+	}
+	if len(actions) == 0 {
+		for i, pair := range others {
+			if Suggest(pair.Key, modifiers) == "" || p.nearAction(pair.Key) {
+				actions = []*Pair{pair} // a mistyped action, not a mistyped modifier
+				others = slices.Delete(slices.Clone(others), i, i+1)
+				break
+			}
+		}
+	}
+	for _, pair := range others {
+		p.unknownKey(pair, actions)
+	}
+	if len(actions) > 1 {
+		d := p.report(actions[1].At, "a second action in one step: %s beside %s",
+			show(actions[1].Key), show(actions[0].Key))
+		d.Detail = "a step has one action; start a new step with -"
+		d.Notes = []Note{{Span: actions[0].At, Text: "the first action"}}
+	}
+	if len(actions) == 0 {
+		if len(others) == 0 {
+			p.report(n.Span, "the step has no action").Detail =
+				"a step is one action with its modifiers, such as recv: 16"
+		}
+		return nil
+	}
+	return actions[0]
+}
+
+func (p *parser) nearAction(key string) bool {
+	if _, word, dotted := strings.Cut(key, "."); dotted {
+		key = word
+	}
+	return Suggest(key, p.known) != ""
+}
+
+// unknownKey reports a key that is no modifier, beside the action of a step.
+func (p *parser) unknownKey(pair *Pair, actions []*Pair) {
+	d := p.report(pair.At, "unknown modifier %s", show(pair.Key))
+	near := Suggest(pair.Key, modifiers)
+	switch {
+	case pair.Key == "timeout":
+		d.Detail = timeoutHint
+	case near != "":
+		d.Detail = "did you mean " + near + "?"
+	case len(actions) > 0 && actions[0].Value.Kind == Scalar && actions[0].Value.Raw == "":
+		d.Detail = "parameters of " + actions[0].Key + " stand one level deeper than modifiers"
+		if pair.Value.Kind == Scalar && !pair.Value.broken && pair.Value.Raw != "" {
+			text := pair.Value.Raw
+			if !pair.Value.Plain {
+				text = quoted(pair.Value.text)
+			}
+			d.Mended = actions[0].Key + ": {" + pair.Key + ": " + text + "}"
+		}
+	case len(actions) > 0 && actions[0].Value.Kind == Scalar:
+		d.Detail = "modifiers are " + strings.Join(modifiers, ", ") +
+			"; several parameters stand in a mapping under " + actions[0].Key
+	default:
+		d.Detail = didYouMean(pair.Key, modifiers)
+	}
+}
+
+const timeoutHint = "the limit for a step is within; for a socket's own timeout use the action " +
+	"settimeout, or the timeout parameter of an action that has one"
+
+// word splits actor and action and checks both.
+func (p *parser) word(step *Step, in scope) bool {
+	word := &step.Word
+	who, what, dotted := strings.Cut(word.Text, ".")
+	switch {
+	case in.loop != "" && dotted:
+		p.report(word.Span, "a step in a loop names no actor").Detail =
+			"all steps of the loop are " + in.loop + "'s; write " + what
+		return false
+	case in.loop != "":
+		step.Actor = in.loop
+	case in.story && !dotted:
+		p.report(word.Span, "step %s names no actor", show(word.Text)).Detail =
+			"under steps: each step says who acts, such as client." + firstWord(word.Text)
+		return false
+	case in.story:
+		if !p.name(who, word.Span, "an actor", true) {
+			return false
+		}
+		step.Actor = who
+		word.Text = what
+	case dotted:
+		p.report(word.Span, "a step in the list of %s names an actor", in.actor.Name.Text).Detail =
+			"write " + what + "; steps of several actors in one order stand under steps:"
+		return false
+	default:
+		step.Actor = in.actor.Name.Text
+	}
+	if len(p.known) == 0 || p.isAction(word.Text) && !strings.Contains(word.Text, ".") {
+		return true
+	}
+	d := p.report(word.Span, "unknown action %s", show(word.Text))
+	all := slices.Clone(p.known)
+	for _, shape := range flowWords {
+		all = append(all, shape.Name)
+	}
+	if near := Suggest(word.Text, all); near != "" {
+		d.Detail = "did you mean " + near + "?"
+	}
+	return false
+}
+
+func firstWord(text string) string {
+	if Identifier(text) {
+		return text
+	}
+	return "recv"
+}
+
+// body reads what belongs to flow words alone, and cuts the expressions of all arguments.
+func (p *parser) body(step *Step, in scope) *Step {
+	shape := FlowWord(step.Word.Text)
+	if shape == nil {
+		p.holes(step.Args)
+		return step
+	}
+	if step.Word.Text != "repeat" {
+		p.signalName(step)
+		return step
+	}
+	if step.Args == nil || step.Args.Kind != Mapping {
+		return step // the decoder reports that steps are missing
+	}
+	for _, pair := range step.Args.Pairs {
+		switch pair.Key {
+		case "steps":
+			p.rounds(step, pair.Value)
+		case "until", "collect":
+		default:
+			p.holes(pair.Value)
+		}
+	}
+	return step
+}
+
+// rounds reads the steps of a loop.
+func (p *parser) rounds(step *Step, n *Node) {
+	if n.broken {
+		return
+	}
+	if n.Kind != Sequence || len(n.Items) == 0 {
+		p.report(n.Span, "the steps of a loop must be a list with at least one step")
+		return
+	}
+	for _, item := range n.Items {
+		if inner := p.step(item, scope{loop: step.Actor}); inner != nil {
+			step.Steps = append(step.Steps, inner)
+		}
+	}
+}
+
+// signalName checks the name of a signal or barrier, which is known before the run.
+func (p *parser) signalName(step *Step) {
+	n := step.Args
+	if n != nil && n.Kind == Mapping {
+		n = n.Get("name")
+	}
+	if n == nil || n.broken {
+		return
+	}
+	text, ok := n.Value.(string)
+	if !ok {
+		return // the decoder reports it
+	}
+	if strings.Contains(text, "$(") {
+		p.report(n.Span, "the name of a %s cannot be an expression", step.Word.Text).Detail =
+			"who waits for whom is known before the run"
+		return
+	}
+	if step.Word.Text == "barrier" {
+		p.name(text, n.Span, "a barrier", false)
+		return
+	}
+	p.name(text, n.Span, "a signal", false)
+}

@@ -1,0 +1,221 @@
+package schema
+
+import (
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// maxSearch is how long a text may be for the cause of a syntax error to be looked for, which
+// reads it a few dozen times.
+const maxSearch = 256 << 10
+
+var errorLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// syntax reports text that is no YAML: with its likely cause and the mended line, where a mend is
+// found after which YAML reads on.
+func (l *loader) syntax(err error) {
+	message := err.Error()
+	if len(l.src.Text) > maxSearch {
+		l.unread(reported(message), message)
+		return
+	}
+	failing := l.failing(message)
+	limit := string(l.src.Text[:l.src.end(failing)])
+	for n := failing; n >= max(1, failing-3); n-- {
+		for _, try := range mends {
+			line := l.src.Line(n)
+			for _, m := range try.find(line) {
+				mended := line[:m.from] + m.text + line[m.to:]
+				if mended == line || !l.mended(n, mended, limit, message) {
+					continue
+				}
+				at := l.src.lines[n-1]
+				d := l.report(l.src.Span(at+m.from, at+max(m.to, m.from+1)), "%s", try.summary)
+				d.Detail = strings.TrimPrefix(try.detail+"\n", "\n") + restUnread
+				d.Mended = strings.TrimSpace(mended)
+				return
+			}
+		}
+	}
+	l.unread(failing, message)
+}
+
+const restUnread = "the rest of the file was not read"
+
+// unread reports a syntax error in the YAML module's words.
+func (l *loader) unread(line int, message string) {
+	line = min(max(line, 1), l.src.Lines())
+	text := l.src.Line(line)
+	from := l.src.lines[line-1] + len(text) - len(strings.TrimLeft(text, " \t"))
+	message = message[len(errorLine.FindString(message)):]
+	l.report(l.src.Span(from, l.src.lines[line-1]+len(text)), "not YAML: %s", message).Detail =
+		"look at this line and the one above it\n" + restUnread
+}
+
+// reported is the line that the YAML module names. Its parser, other than its scanner, counts
+// from 0.
+func reported(message string) int {
+	found := errorLine.FindStringSubmatch(message)
+	line, _ := strconv.Atoi(found[1])
+	rest := message[len(found[0]):]
+	if strings.HasPrefix(rest, "did not find expected key") ||
+		strings.HasPrefix(rest, "did not find expected '") ||
+		strings.HasPrefix(rest, "did not find expected node") ||
+		strings.HasPrefix(rest, "did not find expected ',") {
+		line++
+	}
+	return max(line, 1)
+}
+
+// failing finds the line where YAML stumbles: the last of the shortest run of lines that gives the
+// same error. The module itself names the place where the enclosing list or mapping begins.
+func (l *loader) failing(message string) int {
+	return 1 + sort.Search(l.src.Lines()-1, func(n int) bool {
+		_, err := parseYAML(l.src.Text[:l.src.end(n+1)])
+		return err != nil && err.Error() == message
+	})
+}
+
+// mended says whether the text up to the failing line is YAML, or fails otherwise, with line n
+// replaced.
+func (l *loader) mended(n int, line, limit, message string) bool {
+	start := l.src.lines[n-1]
+	end := min(l.src.end(n), len(limit))
+	_, err := parseYAML([]byte(limit[:start] + line + limit[end:]))
+	if err == nil {
+		return true
+	}
+	if err.Error() == message {
+		return false
+	}
+	_, before := parseYAML([]byte(limit))
+	return before == nil || before.Error() != err.Error() && reported(err.Error()) > n
+}
+
+// edit replaces a part of a line.
+type edit struct {
+	from, to int
+	text     string
+}
+
+// mend is a mistake that makes text no YAML, and how its line may have been meant.
+type mend struct {
+	summary, detail string
+	find            func(line string) []edit
+}
+
+var (
+	address    = regexp.MustCompile(`\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%[A-Za-z0-9_.-]+)?\](:[0-9]+)?`)
+	reserved   = regexp.MustCompile("(?:^|[:\\-,{\\[] +)([@`%][^\\s,}\\]]*)")
+	noSpace    = regexp.MustCompile(`^(?:\s*- +|\s*)[A-Za-z_][\w.]*(:)[^\s:]`)
+	keyed      = regexp.MustCompile(`^\s*(?:- +)*(?:[A-Za-z_][\w.]*: +|- +)`)
+	indenting  = regexp.MustCompile(`^ *\t[ \t]*`)
+	bang       = regexp.MustCompile(`(expect|check|when|until): +!\s*`)
+	openQuote  = regexp.MustCompile(`(?:[:\-,{\[] +)(["'])`)
+	unfinished = regexp.MustCompile(`[:{,] *[A-Za-z_]\w*(:)[^\s:/\[]`)
+)
+
+// mends are tried in this order.
+var mends = []mend{
+	{"a tab in the indentation", "YAML is indented with spaces", func(line string) []edit {
+		found := indenting.FindString(line)
+		if found == "" {
+			return nil
+		}
+		var edits []edit
+		for _, width := range []string{"  ", "    ", "      ", "        "} {
+			edits = append(edits, edit{0, len(found), strings.ReplaceAll(found, "\t", width)})
+		}
+		return edits
+	}},
+	{"an address in brackets is a list in YAML", "quote it", func(line string) []edit {
+		return quoteEach(line, address.FindAllStringIndex(line, -1))
+	}},
+	{"an expression with YAML's own characters in it is not quoted",
+		"quote an expression that holds a comma, brackets, braces, \": \" or \" #\"", expressions},
+	{"YAML reads ! as the start of a tag", "a negation is written not", func(line string) []edit {
+		at := bang.FindStringIndex(line)
+		if at == nil {
+			return nil
+		}
+		from := strings.IndexByte(line[at[0]:], '!') + at[0]
+		return []edit{{from, at[1], "not "}}
+	}},
+	{"text that starts with @, % or ` is not quoted", "quote it", func(line string) []edit {
+		var places [][]int
+		for _, at := range reserved.FindAllStringSubmatchIndex(line, -1) {
+			places = append(places, at[2:4])
+		}
+		return quoteEach(line, places)
+	}},
+	{"a quote is not closed", "", closeQuote},
+	{"a space is missing after the colon", "", func(line string) []edit {
+		var edits []edit
+		for _, at := range [][]int{noSpace.FindStringSubmatchIndex(line),
+			unfinished.FindStringSubmatchIndex(line)} {
+			if at != nil {
+				edits = append(edits, edit{at[2], at[3], ": "})
+			}
+		}
+		return edits
+	}},
+	{"text with YAML's own characters in it is not quoted",
+		"quote text that holds \": \" or \" #\" or starts with a quote, a bracket or a sign", value},
+}
+
+func quoteEach(line string, places [][]int) []edit {
+	var edits []edit
+	for _, at := range places {
+		edits = append(edits, edit{at[0], at[1], quoted(line[at[0]:at[1]])})
+	}
+	return edits
+}
+
+// expressions quotes each $(…) of a line that is not inside quotes.
+func expressions(line string) []edit {
+	var edits []edit
+	for at := 0; at < len(line); {
+		from := strings.Index(line[at:], "$(")
+		if from < 0 {
+			break
+		}
+		from += at
+		end := closing(line, from+1)
+		if end < 0 {
+			break
+		}
+		if from == 0 || line[from-1] != '"' && line[from-1] != '\'' {
+			edits = append(edits, edit{from, end, quoted(line[from:end])})
+		}
+		at = end
+	}
+	return edits
+}
+
+// closeQuote ends a quoted value where its line or its flow mapping ends.
+func closeQuote(line string) []edit {
+	at := openQuote.FindAllStringSubmatchIndex(line, -1)
+	if at == nil {
+		return nil
+	}
+	last := at[len(at)-1]
+	from, quote := last[2], line[last[2]:last[3]]
+	text := strings.TrimRight(line[from:], " \t")
+	inner := strings.TrimRight(text, "]} ")
+	return []edit{
+		{from, from + len(text), text + quote},
+		{from, from + len(text), inner + quote + text[len(inner):]},
+	}
+}
+
+// value quotes all that follows a line's key.
+func value(line string) []edit {
+	at := keyed.FindStringIndex(line)
+	if at == nil || at[1] >= len(line) {
+		return nil
+	}
+	text := strings.TrimRight(line[at[1]:], " \t")
+	return []edit{{at[1], at[1] + len(text), quoted(text)}}
+}

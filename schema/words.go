@@ -1,0 +1,85 @@
+package schema
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// Identifier says whether a name may be that of an actor, step, variable, signal or barrier.
+func Identifier(name string) bool { return identifier.MatchString(name) }
+
+var reservedWords = strings.Fields(`
+	data size eof sent address host port local errno value elapsed error socket sockets name class
+	call text rounds last family type proto timeout blocking
+	true false nil and or not in let if else matches contains startsWith endsWith all any none one
+	filter map count
+	vars env tmp loopback index matrix ports`)
+
+// Reserved says whether a name means something in expressions already, so that no actor and no
+// result (`as`) can have it.
+func Reserved(name string) bool { return slices.Contains(reservedWords, name) }
+
+// Suggest gives the word among those known that is nearest to a mistyped one, or "" when none is
+// near. It counts letters inserted, lost, changed and swapped; longer words may have more of them.
+func Suggest(word string, among []string) string {
+	const longest = 40
+	if len(word) > longest {
+		return ""
+	}
+	limit := 1
+	switch n := len(word); {
+	case n < 2:
+		limit = 0
+	case n > 9:
+		limit = 3
+	case n > 5:
+		limit = 2
+	}
+	best, least := "", limit+1
+	for _, known := range among {
+		if len(known) > longest || known == word {
+			continue
+		}
+		if d := distance(strings.ToLower(word), strings.ToLower(known)); d < least {
+			best, least = known, d
+		}
+	}
+	return best
+}
+
+// distance is the Damerau distance (optimal string alignment) of two words.
+func distance(a, b string) int {
+	var before, row, next [48]int
+	for j := range len(b) + 1 {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(b)]
+}
+
+// didYouMean is the hint that names the nearest word, or all when they are few.
+func didYouMean(word string, among []string) string {
+	if near := Suggest(word, among); near != "" {
+		return "did you mean " + near + "?"
+	}
+	if len(among) > 0 && len(among) <= 24 {
+		return "known are " + strings.Join(among, ", ")
+	}
+	return ""
+}
