@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"strconv"
+
 	"netscene/actions/gate"
 )
 
@@ -8,11 +10,12 @@ import (
 // still: the step before it has finished or is parked, and no parked step has what it waits for.
 type story struct {
 	*floor
-	steps   []*step // in the order of the telling
-	next    int     // the first that has not begun
-	epoch   uint64  // counts what has been let go on, waits without readiness apart
-	foreign func() bool
-	stuck   *stuck // why it cannot go on
+	steps   []*step         // in the order of the telling
+	next    int             // the first that has not begun
+	epoch   uint64          // counts what has been let go on, waits without readiness apart
+	come    []chan struct{} // by actor: closed when the step begins for which it waits
+	foreign func() bool     // says whether somebody outside may still do something
+	stuck   *stuck          // why it cannot go on
 }
 
 // stuck says why a story ended before its time: its next step cannot start, or, with next nil,
@@ -40,7 +43,7 @@ func (s *story) pick() {
 		}
 		s.next++
 		s.epoch++
-		close(p.wait.Target.(*turn).come)
+		close(s.come[step.actor])
 		return
 	}
 	for i, p := range s.places {
@@ -140,19 +143,32 @@ func (s *story) give(next *step, blocked int) {
 	s.nudge()
 }
 
+// await holds an actor until its next step begins.
+func (s *story) await(c *gate.Caller, next *step) error {
+	come := make(chan struct{})
+	s.mu.Lock()
+	s.come[c.Actor] = come
+	s.mu.Unlock()
+	w := gate.Wait{Kind: gate.Turn, FD: -1, Target: turn{come, next}}
+	return c.Await(&w, come)
+}
+
 // turn is the Target of an actor that waits for its next step of a story.
 type turn struct {
 	come chan struct{}
-	text string
+	next *step
 }
 
-func (t *turn) Ready() bool {
+func (t turn) Ready() bool    { return closed(t.come) }
+func (t turn) Interrupt()     {}
+func (t turn) String() string { return "its turn, line " + strconv.Itoa(t.next.line()) }
+
+// closed says whether a channel that is only ever closed is closed.
+func closed(c <-chan struct{}) bool {
 	select {
-	case <-t.come:
+	case <-c:
 		return true
 	default:
 		return false
 	}
 }
-func (t *turn) Interrupt()     {}
-func (t *turn) String() string { return t.text }

@@ -1,11 +1,15 @@
 // Package board is where actors leave results for each other and wait for them.
 package board
 
-import "sync"
+import (
+	"sync"
+
+	"netscene/runner/expr"
+)
 
 // Key names a place on the board. The zero value of a part means "there is only one".
 type Key struct {
-	Row      int    // of the matrix
+	Row      int // of the matrix
 	Actor    string
 	Instance int    // of an actor that is played several times
 	Loop     string // the enclosing loop with its round
@@ -21,16 +25,10 @@ func (k Key) Blocked() Key {
 	return k
 }
 
-// Handle names a socket of the run.
-type Handle struct {
-	Owner string `json:"owner"` // the actor that opened it
-	ID    int    `json:"id"`    // counts within the owner's process
-}
-
 // Value is a result: plain data that survives JSON both ways.
 type Value struct {
 	Fields map[string]any `json:"fields"`
-	Socket Handle         `json:"socket"` // the step's socket; ID 0 for none
+	Socket expr.Handle    `json:"socket"` // the step's socket; ID 0 for none
 }
 
 // Board holds what was published in a run. It is safe for concurrent use.

@@ -10,7 +10,9 @@ package expr
 
 import (
 	"slices"
+	"strconv"
 	"sync"
+	"time"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/compiler"
@@ -123,4 +125,12 @@ func (p *Program) Run(env map[string]any) (any, error) {
 	}
 	p.machines.Put(machine)
 	return value, nil
+}
+
+// parseDuration reads "1.5s", or a bare number of seconds.
+func parseDuration(text string) (time.Duration, error) {
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		return toDuration(seconds)
+	}
+	return time.ParseDuration(text)
 }

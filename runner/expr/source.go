@@ -19,6 +19,7 @@ type source struct {
 	tokens []token
 	runes  []int       // byte offset of each rune; nil when all are single bytes
 	at     map[int]int // index of the token that starts at a byte offset
+	known  map[ast.Node]span
 }
 
 type token struct {
@@ -33,7 +34,7 @@ type span struct{ from, to int }
 
 // parse reads an expression as far as grammar goes, within bounds.
 func (l *Language) parse(text string) (src *source, tree ast.Node, problems []Problem) {
-	src = &source{text: text}
+	src = &source{text: text, known: map[ast.Node]span{}}
 	whole := span{0, len(text)}
 	if len(text) > MaxSource {
 		return nil, nil, report(whole, fmt.Sprintf("the expression is longer than %d bytes", MaxSource))
@@ -124,7 +125,16 @@ func (s *source) match(tokens []lexer.Token) (span, bool) {
 
 // extent is the whole part of the source that a node was made from, without parentheses round it.
 func (s *source) extent(node ast.Node) span {
-	at := s.reach(node)
+	at, ok := s.known[node]
+	if !ok {
+		at = s.balance(s.reach(node))
+		s.known[node] = at
+	}
+	return at
+}
+
+// balance widens a part until every bracket in it has its mate.
+func (s *source) balance(at span) span {
 	first, ok := s.at[at.from]
 	if !ok {
 		return at

@@ -46,6 +46,15 @@ func (k kind) String() string {
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
+// each gives the kinds of a set one by one.
+func (k kind) each() []kind {
+	all := make([]kind, 0, len(kindNames))
+	for rest := k; rest != 0; rest &= rest - 1 {
+		all = append(all, rest&-rest)
+	}
+	return all
+}
+
 // Type is the type of a name in a scope. The zero Type is Any.
 type Type struct {
 	kinds  kind            // 0 stands for every kind

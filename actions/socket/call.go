@@ -1,0 +1,114 @@
+package socket
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Call is one effective system call: how it was made, and what came of it. Which fields hold
+// something depends on the call. It survives JSON both ways.
+type Call struct {
+	Name     string  `json:"name"`              // as POSIX names it
+	Socket   int     `json:"socket"`            // the socket's number in its Table; 0 for none
+	FD       int     `json:"fd"`                // -1 for none
+	Family   int     `json:"family,omitempty"`  // socket
+	Type     int     `json:"type,omitempty"`    // socket
+	Protocol int     `json:"proto,omitempty"`   // socket
+	Backlog  int     `json:"backlog,omitempty"` // listen
+	How      int     `json:"how,omitempty"`     // shutdown
+	Level    int     `json:"level,omitempty"`   // getsockopt, setsockopt
+	Option   int     `json:"option,omitempty"`  // getsockopt, setsockopt
+	Size     int     `json:"size,omitempty"`    // bytes that were asked for or given
+	Flags    int     `json:"flags,omitempty"`   // MSG_ flags as the caller gave them
+	Address  Address `json:"address,omitzero"`  // the one given, or the one the kernel gave
+	Data     []byte  `json:"data,omitempty"`    // what was sent or received; lent
+
+	Result   int    `json:"result"`             // what the call returned; -1 when it failed
+	Accepted int    `json:"accepted,omitempty"` // accept: the new socket's number in its Table
+	Errno    Errno  `json:"errno,omitempty"`
+	Ended    string `json:"ended,omitempty"` // how a wait ended without the kernel: EndedTimeout …
+}
+
+// How a wait can end without the kernel.
+const (
+	EndedTimeout   = "timeout"   // settimeout's limit
+	EndedCancelled = "cancelled" // the actor was cancelled
+)
+
+// String prints the call as strace would: "recv(fd 5, 1024, MSG_PEEK) = 5".
+func (c *Call) String() string {
+	return c.Name + "(" + strings.Join(c.arguments(), ", ") + ") = " + c.outcome()
+}
+
+func (c *Call) arguments() []string {
+	if c.Name == "socket" {
+		base := flagNames("SOCK_", typeNames[len(typeNames)-2:], c.Type&(NonBlocking|CloseOnExec))
+		typ := TypeName(c.Type &^ (NonBlocking | CloseOnExec))
+		if c.Type&(NonBlocking|CloseOnExec) != 0 {
+			typ += "|" + base
+		}
+		return []string{FamilyName(c.Family), typ, fmt.Sprint(c.Protocol)}
+	}
+	args := []string{fmt.Sprintf("fd %d", c.FD)}
+	switch c.Name {
+	case "bind", "connect":
+		args = append(args, c.Address.String())
+	case "listen":
+		args = append(args, fmt.Sprint(c.Backlog))
+	case "shutdown":
+		args = append(args, nameOf("SHUT_", howNames, c.How))
+	case "getsockopt", "setsockopt":
+		args = append(args, c.option())
+		if c.Name == "setsockopt" {
+			args = append(args, c.optionValue())
+		}
+	case "send", "sendto", "recv", "recvfrom":
+		args = append(args, fmt.Sprint(c.Size))
+		if c.Flags != 0 {
+			args = append(args, flagNames("MSG_", messageFlagNames, c.Flags))
+		}
+		if c.Name == "sendto" {
+			args = append(args, c.Address.String())
+		}
+	}
+	return args
+}
+
+func (c *Call) option() string {
+	if name := optionName(c.Level, c.Option); name != "" {
+		return name
+	}
+	return fmt.Sprintf("level %d, option %d", c.Level, c.Option)
+}
+
+func (c *Call) optionValue() string {
+	o, ok := LookupOption(optionName(c.Level, c.Option))
+	if !ok || o.Kind == RawOption || o.Kind == MembershipOption {
+		return fmt.Sprintf("%x", c.Data)
+	}
+	return fmt.Sprint(o.Decode(c.Data))
+}
+
+func (c *Call) outcome() string {
+	failure := c.Ended
+	if c.Errno != 0 {
+		failure = c.Errno.Name()
+	}
+	switch {
+	case failure != "" && c.Result > 0:
+		return fmt.Sprintf("%d, then %s", c.Result, failure)
+	case failure != "":
+		return failure
+	case c.Name == "socket":
+		return fmt.Sprintf("fd %d", c.Result)
+	case c.Name == "accept":
+		return fmt.Sprintf("fd %d, %s", c.Result, c.Address)
+	case c.Name == "getsockname", c.Name == "getpeername":
+		return c.Address.String()
+	case c.Name == "getsockopt":
+		return c.optionValue()
+	case c.Name == "recvfrom" && !c.Address.IsZero():
+		return fmt.Sprintf("%d, %s", c.Result, c.Address)
+	}
+	return fmt.Sprint(c.Result)
+}

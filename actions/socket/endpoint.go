@@ -1,0 +1,428 @@
+package socket
+
+import (
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"math"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Endpoint is an address as it was written; its host may be a name that is still to be resolved.
+type Endpoint struct {
+	family   int // as written; Unspec where the writing leaves it open
+	host     string
+	port     int
+	scope    string // a number or an interface's name
+	flowInfo uint32
+	fixed    Address // the whole address, where no host is in it
+}
+
+// ParseEndpoint reads an address: a string ("127.0.0.1:80", "localhost:80", ":80", "[::1%lo]:80",
+// "unix:/path", "unix:@abstract", "unix:" for no name), or a mapping with host, port, scope and
+// flowinfo, or path, or abstract, and perhaps a family. Its errors say how to write it.
+func ParseEndpoint(v any) (Endpoint, error) {
+	switch v := v.(type) {
+	case string:
+		e, err := parseText(v)
+		if err != nil {
+			return Endpoint{}, fmt.Errorf("address %q: %w", v, err)
+		}
+		return e, nil
+	case map[string]any:
+		e, err := parseMapping(v)
+		if err != nil {
+			return Endpoint{}, fmt.Errorf("address: %w", err)
+		}
+		return e, nil
+	}
+	return Endpoint{}, fmt.Errorf("an address is text such as 127.0.0.1:80, or a mapping such as "+
+		"{host: 127.0.0.1, port: 80}, not %v", v)
+}
+
+func parseText(s string) (Endpoint, error) {
+	switch {
+	case strings.HasPrefix(s, "unix:"):
+		return parseUnixText(s[len("unix:"):])
+	case strings.HasPrefix(s, "raw:"):
+		raw, err := hex.DecodeString(s[len("raw:"):])
+		if err != nil || len(raw) == 0 || len(raw) > addressMax {
+			return Endpoint{}, fmt.Errorf("after raw: come 1 to %d bytes in hexadecimal", addressMax)
+		}
+		return fixedEndpoint(AddressOf(raw)), nil
+	case strings.HasPrefix(s, "["):
+		return parseBracketed(s)
+	case strings.HasPrefix(s, "/"), strings.HasPrefix(s, "@"):
+		return Endpoint{}, fmt.Errorf("a unix address starts with unix: as in unix:%s", s)
+	}
+	host, port, found := strings.Cut(s, ":")
+	if strings.Contains(port, ":") {
+		if ip, _, _ := strings.Cut(s, "%"); isIPv6(ip) {
+			return Endpoint{}, fmt.Errorf("the port is missing, and an IPv6 host stands in "+
+				"brackets; write [%s]:80", s)
+		}
+		return Endpoint{}, fmt.Errorf("it has more than one colon; an IPv6 host stands in brackets, " +
+			"as in [::1]:80")
+	}
+	if !found {
+		return Endpoint{}, fmt.Errorf("the port is missing; write %s:80", s)
+	}
+	if err := checkHost(host); err != nil {
+		return Endpoint{}, err
+	}
+	n, err := parsePort(port)
+	return Endpoint{host: host, port: n}, err
+}
+
+func isIPv6(s string) bool {
+	_, ok := parseIPv6(s)
+	return ok
+}
+
+func checkHost(host string) error {
+	if strings.ContainsAny(host, " \t\r\n\x00[]/%") || len(host) > 253 {
+		return fmt.Errorf("%q is not the name of a host", host)
+	}
+	return nil
+}
+
+func parsePort(s string) (int, error) {
+	if s == "" {
+		return 0, fmt.Errorf("the port after the colon is missing")
+	}
+	if strings.Trim(s, "0123456789") != "" {
+		return 0, fmt.Errorf("%q is not a port; a port is a number from 0 to 65535", s)
+	}
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil {
+		return 0, fmt.Errorf("port %s is out of range; ports go from 0 to 65535", s)
+	}
+	return int(n), nil
+}
+
+// parseBracketed reads "[host%scope]:port".
+func parseBracketed(s string) (Endpoint, error) {
+	inside, after, found := strings.Cut(s[1:], "]")
+	if !found {
+		return Endpoint{}, fmt.Errorf("the bracket is not closed; write [::1]:80")
+	}
+	host, scope, scoped := strings.Cut(inside, "%")
+	if !isIPv6(host) {
+		return Endpoint{}, fmt.Errorf("%q is not an IPv6 address; only those stand in brackets", host)
+	}
+	if scoped && !validScope(scope) {
+		return Endpoint{}, fmt.Errorf("%q is not the name or number of an interface", scope)
+	}
+	if !strings.HasPrefix(after, ":") {
+		return Endpoint{}, fmt.Errorf("the port is missing; write [%s]:80", inside)
+	}
+	port, err := parsePort(after[1:])
+	return Endpoint{family: INET6, host: host, port: port, scope: scope}, err
+}
+
+func validScope(s string) bool {
+	return s != "" && len(s) <= 15 && !strings.ContainsAny(s, " \t\r\n\x00/:]%")
+}
+
+func fixedEndpoint(a Address) Endpoint { return Endpoint{family: a.Family(), fixed: a} }
+
+// parseUnixText reads what follows "unix:".
+func parseUnixText(s string) (Endpoint, error) {
+	abstract := strings.HasPrefix(s, "@")
+	name, err := unescape(strings.TrimPrefix(s, "@"))
+	if err != nil {
+		return Endpoint{}, err
+	}
+	if abstract {
+		return unixEndpoint("abstract name", name, abstractAddress)
+	}
+	if name == "" {
+		return fixedEndpoint(Address{raw: familyBytes(Unix)}), nil
+	}
+	return pathEndpoint(name)
+}
+
+func pathEndpoint(path string) (Endpoint, error) {
+	if path == "" {
+		return Endpoint{}, fmt.Errorf("the path is empty")
+	}
+	if strings.Contains(path, "\x00") {
+		return Endpoint{}, fmt.Errorf("a path cannot hold a NUL byte")
+	}
+	return unixEndpoint("path", path, unixAddress)
+}
+
+// unixEndpoint checks the length: one byte of the room is for a path's final or an abstract
+// name's leading NUL.
+func unixEndpoint(what, name string, make func(string) Address) (Endpoint, error) {
+	if len(name) >= unixMax {
+		return Endpoint{}, fmt.Errorf("the %s is %d bytes long; a unix address has room for %d (%d "+
+			"with its NUL)", what, len(name), unixMax-1, unixMax)
+	}
+	return fixedEndpoint(make(name)), nil
+}
+
+// parseMapping reads the form with keys.
+func parseMapping(m map[string]any) (Endpoint, error) {
+	keys := []string{"family", "host", "port", "scope", "flowinfo", "path", "abstract"}
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if !slices.Contains(keys, key) {
+			return Endpoint{}, fmt.Errorf("there is no key %q; there are %s", key,
+				strings.Join(keys, ", "))
+		}
+	}
+	family, err := familyOf(m)
+	if err != nil {
+		return Endpoint{}, err
+	}
+	_, path := m["path"]
+	_, abstract := m["abstract"]
+	switch {
+	case path || abstract || family == Unix:
+		return parseUnixMapping(m)
+	case family == Unspec && m["host"] == nil && m["port"] == nil && m["family"] != nil:
+		// A whole sockaddr, as connect(2) wants it to take a datagram socket's peer away.
+		return fixedEndpoint(Address{raw: familyBytes(Unspec) + strings.Repeat("\x00", 14)}), nil
+	case family != Unspec && family != INET && family != INET6:
+		return Endpoint{}, fmt.Errorf("an address of family %s is written raw:, with the bytes of "+
+			"its struct sockaddr in hexadecimal", FamilyName(family))
+	}
+	return parseHostMapping(m, family)
+}
+
+func familyOf(m map[string]any) (int, error) {
+	v, given := m["family"]
+	if !given {
+		return Unspec, nil
+	}
+	if n, ok := v.(int); ok {
+		return n, nil
+	}
+	for _, n := range Families() {
+		if n.Name == v {
+			return n.Value, nil
+		}
+	}
+	return 0, fmt.Errorf("%v is not an address family; inet, inet6 and unix are", v)
+}
+
+func parseUnixMapping(m map[string]any) (Endpoint, error) {
+	for _, key := range []string{"host", "port", "scope", "flowinfo"} {
+		if _, ok := m[key]; ok {
+			return Endpoint{}, fmt.Errorf("a unix address has a path or an abstract name, no %s", key)
+		}
+	}
+	if f, _ := familyOf(m); f != Unix && m["family"] != nil {
+		return Endpoint{}, fmt.Errorf("a path is an address of family unix, not %s", FamilyName(f))
+	}
+	path, hasPath := m["path"]
+	name, hasName := m["abstract"]
+	switch {
+	case hasPath && hasName:
+		return Endpoint{}, fmt.Errorf("path and abstract exclude each other")
+	case !hasPath && !hasName:
+		return fixedEndpoint(Address{raw: familyBytes(Unix)}), nil
+	case hasPath:
+		s, err := textOf("path", path)
+		if err != nil {
+			return Endpoint{}, err
+		}
+		return pathEndpoint(s)
+	}
+	s, err := textOf("abstract", name)
+	if err != nil {
+		return Endpoint{}, err
+	}
+	return unixEndpoint("abstract name", s, abstractAddress)
+}
+
+func textOf(key string, v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case []byte:
+		return string(v), nil
+	}
+	return "", fmt.Errorf("%s is text, not %v", key, v)
+}
+
+func parseHostMapping(m map[string]any, family int) (Endpoint, error) {
+	e := Endpoint{family: family}
+	if v, ok := m["host"]; ok {
+		host, err := textOf("host", v)
+		if err != nil {
+			return Endpoint{}, err
+		}
+		e.host = host
+	}
+	port, given := m["port"]
+	if !given {
+		return Endpoint{}, fmt.Errorf("the port is missing; write {host: 127.0.0.1, port: 80}")
+	}
+	n, err := numberOf("port", port, math.MaxUint16)
+	if err != nil {
+		return Endpoint{}, err
+	}
+	e.port = n
+	if v, ok := m["flowinfo"]; ok {
+		if n, err = numberOf("flowinfo", v, 0xfffff); err != nil {
+			return Endpoint{}, err
+		}
+		e.flowInfo = uint32(n)
+	}
+	return e.withScope(m["scope"])
+}
+
+// withScope settles the host's family and its scope, which may also stand behind it.
+func (e Endpoint) withScope(scope any) (Endpoint, error) {
+	if host, inside, ok := strings.Cut(e.host, "%"); ok && scope == nil {
+		e.host, scope = host, inside
+	}
+	if scope != nil {
+		e.scope = fmt.Sprint(scope)
+		if !validScope(e.scope) {
+			return Endpoint{}, fmt.Errorf("%q is not the name or number of an interface", e.scope)
+		}
+	}
+	if e.family == Unspec && (isIPv6(e.host) || e.scope != "" || e.flowInfo != 0) {
+		e.family = INET6
+	}
+	if e.family == INET && (e.scope != "" || e.flowInfo != 0) {
+		return Endpoint{}, fmt.Errorf("only an inet6 address has a scope or flowinfo")
+	}
+	if !isIPv6(e.host) {
+		return e, checkHost(e.host)
+	}
+	if e.family == INET {
+		return Endpoint{}, fmt.Errorf("%s is not an address of family inet", e.host)
+	}
+	return e, nil
+}
+
+func numberOf(key string, v any, most int) (int, error) {
+	n, ok := v.(int)
+	if !ok {
+		if f, isFloat := v.(float64); isFloat && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+			n, ok = int(f), true
+		}
+	}
+	if !ok {
+		return 0, fmt.Errorf("%s is a number, not %v", key, v)
+	}
+	if n < 0 || n > most {
+		return 0, fmt.Errorf("%s %d is out of range; it goes from 0 to %d", key, n, most)
+	}
+	return n, nil
+}
+
+// Host gives the host as it was written; "" for any address, and where there is none.
+func (e Endpoint) Host() string { return e.host }
+
+// Port gives the port.
+func (e Endpoint) Port() int { return e.port }
+
+// Family gives the family that the writing fixes, Unspec where it leaves it open.
+func (e Endpoint) Family() int { return e.family }
+
+// String writes the endpoint so that ParseEndpoint reads it back.
+func (e Endpoint) String() string {
+	switch {
+	case !e.fixed.IsZero():
+		return e.fixed.String()
+	case isIPv6(e.host) && e.scope != "":
+		return "[" + e.host + "%" + e.scope + "]:" + strconv.Itoa(e.port)
+	case isIPv6(e.host):
+		return "[" + e.host + "]:" + strconv.Itoa(e.port)
+	}
+	return e.host + ":" + strconv.Itoa(e.port)
+}
+
+// Address gives the endpoint as an address for a socket of the family; Unspec takes the family
+// that the writing gives, else inet. It needs no resolver: resolved is false where the host is a
+// name, for which WithHost makes the address. An address of another family is refused, as Python
+// does, with an Error of class bad_address; families without a form of their own take any.
+func (e Endpoint) Address(family int) (a Address, resolved bool, err error) {
+	if !e.fixed.IsZero() {
+		own := e.fixed.Family()
+		if family != Unspec && own == Unix && family != Unix {
+			return Address{}, false, e.mismatch(family)
+		}
+		return e.fixed, true, nil
+	}
+	if family == Unspec {
+		family = e.family
+	}
+	if family != Unspec && e.family != Unspec && family != e.family || family == Unix {
+		return Address{}, false, e.mismatch(family)
+	}
+	ip, isIP := e.ip(family)
+	switch {
+	case !isIP && e.host == "<broadcast>":
+		return Address{}, false, e.mismatch(family)
+	case !isIP:
+		_, err := e.scopeNumber()
+		return Address{}, false, err
+	case family == INET && !ip.Is4(), family == INET6 && !ip.Is6():
+		return Address{}, false, e.mismatch(family)
+	}
+	if _, err := e.scopeNumber(); err != nil {
+		return Address{}, false, err
+	}
+	return e.WithHost(ip), true, nil
+}
+
+// ip reads the host where it is no name.
+func (e Endpoint) ip(family int) (netip.Addr, bool) {
+	switch e.host {
+	case "":
+		if family == INET6 {
+			return netip.IPv6Unspecified(), true
+		}
+		return netip.IPv4Unspecified(), true
+	case "<broadcast>":
+		return netip.AddrFrom4([4]byte{255, 255, 255, 255}), family != INET6
+	}
+	if ip, ok := parseIPv6(e.host); ok {
+		return ip, true
+	}
+	return parseIPv4(e.host)
+}
+
+func (e Endpoint) mismatch(family int) *Error {
+	text := "address family for hostname not supported: the socket is " + FamilyName(family)
+	if !e.fixed.IsZero() || family == Unix {
+		text = "the address is not of the socket's family " + FamilyName(family)
+	}
+	return &Error{Call: "address", Target: e.String(), Class: BadAddress, Text: text}
+}
+
+// WithHost gives the address with the host resolved to ip; the port, scope and flow information
+// are the endpoint's. Address has checked by then that the scope's interface exists.
+func (e Endpoint) WithHost(ip netip.Addr) Address {
+	if e.scope == "" {
+		e.scope = ip.Zone()
+	}
+	scope, err := e.scopeNumber()
+	if err != nil {
+		scope = 0
+	}
+	return addressFrom(ip.WithZone(""), e.port, e.flowInfo, scope)
+}
+
+func (e Endpoint) scopeNumber() (uint32, error) {
+	if e.scope == "" {
+		return 0, nil
+	}
+	if n, err := strconv.ParseUint(e.scope, 10, 32); err == nil {
+		return uint32(n), nil
+	}
+	index, errno := sysInterfaceIndex(e.scope)
+	if errno != 0 {
+		return 0, &Error{Call: "address", Target: e.String(), Errno: errno, Class: BadAddress,
+			Text: fmt.Sprintf("there is no interface %q", e.scope)}
+	}
+	return uint32(index), nil
+}

@@ -1,0 +1,59 @@
+package socket
+
+import (
+	"errors"
+	"strings"
+)
+
+// Error is a socket call that failed, or was refused.
+type Error struct {
+	Call   string // the system call, or what else was tried
+	Target string // what it was tried with: an address, an option; may be empty
+	Errno  Errno  // 0 where the kernel gave none
+	Class  Class
+	Text   string // what is wrong, for people
+}
+
+// errnoError makes the error of a call to which the kernel gave a number.
+func errnoError(call, target string, errno Errno) *Error {
+	return &Error{Call: call, Target: target, Errno: errno, Class: ClassOf(errno),
+		Text: errno.String()}
+}
+
+// Error gives "call target: text (ERRNO)", without the parts that there are not.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Call)
+	if e.Target != "" {
+		b.WriteString(" " + e.Target)
+	}
+	b.WriteString(": " + e.Text)
+	if e.Errno != 0 {
+		b.WriteString(" (" + e.Errno.Name() + ")")
+	}
+	return b.String()
+}
+
+// Name gives the errno's name, or the class where the kernel gave no number.
+func (e *Error) Name() string {
+	if e.Errno != 0 {
+		return e.Errno.Name()
+	}
+	return string(e.Class)
+}
+
+// Matches says whether name is the error's errno, by any of its names, or its class.
+func (e *Error) Matches(name string) bool {
+	if string(e.Class) == name {
+		return true
+	}
+	errno, ok := errnoByName[name]
+	return ok && errno == e.Errno
+}
+
+// AsError finds the Error in a chain of errors; nil when there is none.
+func AsError(err error) *Error {
+	var e *Error
+	errors.As(err, &e)
+	return e
+}

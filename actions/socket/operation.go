@@ -1,0 +1,405 @@
+package socket
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"netscene/actions/gate"
+)
+
+// Caller is one actor's hands: every method of a Socket takes it. It holds what a call needs, so
+// that calls allocate nothing, and must not be copied or used by two goroutines at once.
+type Caller struct {
+	gate.Caller
+	// Trace is told of each effective system call before its method returns; nil when nobody
+	// listens. A call that waits is told once, with what came of it. The Call is lent.
+	Trace func(*Call)
+
+	op   operation
+	call Call
+	last Address // the one that recvfrom gave last
+}
+
+// verb is which system call an operation makes.
+type verb uint8
+
+const (
+	sending verb = iota
+	receiving
+	receivingFrom
+	accepting
+	connecting
+)
+
+// request is what an operation is asked for.
+type request struct {
+	verb  verb
+	name  string // the system call, for errors and traces
+	buf   []byte
+	flags int
+	to    Address
+
+	need    int  // the call is complete with so many bytes
+	reserve int  // waiting, the kernel is asked only when so many bytes are there; 0 for any
+	whole   bool // fewer bytes than need are a failure
+	patience
+}
+
+// patience is how a call may wait.
+type patience struct {
+	waits   bool
+	limit   time.Duration // 0 for no limit
+	expired Errno         // what the call gives when the limit has passed; 0 for a timeout
+	python  bool          // the limit is settimeout's, under which a descriptor does not block
+}
+
+// operation is a request in progress. It is its own gate.Target.
+type operation struct {
+	request
+	caller *Caller
+	sock   *Socket
+	from   sockaddr
+
+	done  int   // bytes moved; the descriptor that accept gave
+	errno Errno // of the last attempt
+
+	wait        gate.Wait
+	deadline    time.Time // fixed at the first wait
+	armed       bool      // the descriptor's deadline is this operation's
+	parked      bool
+	begun       bool               // connect: the attempt on its way is this operation's
+	interrupted bool               // set by Interrupt, read after Resume
+	again       func(uintptr) bool // proceed, bound once
+}
+
+// patience gives how long a call of the socket in a direction may wait.
+func (s *Socket) patience(flags int, dir gate.Direction) patience {
+	t := s.timeout.load()
+	switch {
+	case flags&(MsgDontWait|MsgErrQueue) != 0, t.limited && t.limit == 0:
+		// The kernel never waits for the error queue.
+		return patience{}
+	case t.limited:
+		return patience{waits: true, limit: t.limit, python: true}
+	}
+	limit := s.played.send.Load()
+	if dir == gate.Read {
+		limit = s.played.receive.Load()
+	}
+	return patience{waits: true, limit: time.Duration(limit), expired: EAGAIN}
+}
+
+func (o *operation) direction() gate.Direction {
+	switch o.verb {
+	case receiving, receivingFrom, accepting:
+		return gate.Read
+	}
+	return gate.Write
+}
+
+// perform makes a call: once if it must not wait, and else until it is decided.
+func (s *Socket) perform(c *Caller, r request) (*operation, error) {
+	o := &c.op
+	if o.again == nil {
+		o.caller, o.again = c, o.proceed
+	}
+	o.request, o.sock = r, s
+	o.done, o.errno, o.deadline = 0, 0, time.Time{}
+	o.armed, o.begun, o.interrupted = false, false, false
+	if !s.flight.enter() {
+		return o, errnoError(r.name, r.target(), EBADF)
+	}
+	var err error
+	if errno := s.takeDeferred(r.verb); errno != 0 {
+		o.errno = errno
+	} else {
+		err = o.run()
+	}
+	err = o.finish(err)
+	s.leave(c)
+	return o, err
+}
+
+// takeDeferred gives the error that an earlier call met and could not tell.
+func (s *Socket) takeDeferred(v verb) Errno {
+	if v == accepting || v == connecting || s.deferred.Load() == 0 {
+		return 0
+	}
+	return Errno(s.deferred.Swap(0))
+}
+
+// run returns nil when the kernel has decided, else os.ErrDeadlineExceeded or the cause of the
+// cancellation.
+func (o *operation) run() error {
+	if !o.waits {
+		o.attempt()
+		return nil
+	}
+	if !o.pollable() {
+		if o.attempt() {
+			return nil
+		}
+		return o.retry()
+	}
+	l := o.sock.lane(o.direction())
+	select {
+	case <-l.token:
+	default:
+		if o.attempt() {
+			return nil
+		}
+		if err := o.queue(l); err != nil {
+			return err
+		}
+	}
+	err := o.poll(l)
+	l.token <- struct{}{}
+	if errors.Is(err, errUnpollable) {
+		return o.retry()
+	}
+	return err
+}
+
+// pollable says whether the poller learns when the call could go on. It does not for a Unix
+// connect to a full backlog, and for a Unix datagram to a full queue it is woken by every send
+// that fails.
+func (o *operation) pollable() bool {
+	return o.sock.family != Unix ||
+		o.verb != connecting && (o.sock.typ == Stream || o.to.IsZero())
+}
+
+// attempt makes the system call, more than once where it has to move more bytes, and says whether
+// that decides the operation. If not, it is worth waiting.
+func (o *operation) attempt() bool {
+	for {
+		if o.reserve > 0 && o.waits && !o.reserved() {
+			o.errno = EAGAIN
+			return false
+		}
+		var n int
+		n, o.errno = o.invoke()
+		switch {
+		case o.errno == EINTR:
+			continue
+		case o.errno != 0:
+			return !o.pending()
+		case o.verb == accepting, o.verb == connecting:
+			o.done = n
+			return true
+		}
+		o.done += n
+		if n == 0 || o.done >= o.need {
+			return true
+		}
+	}
+}
+
+func (o *operation) invoke() (int, Errno) {
+	fd := o.sock.fd
+	switch o.verb {
+	case sending:
+		flags := o.flags | MsgNoSignal
+		if o.sock.family == rds {
+			flags = o.flags // RDS refuses it, and has no SIGPIPE
+		}
+		return sysSend(fd, o.buf[o.done:], flags, o.to.raw)
+	case receiving:
+		return sysRecv(fd, o.buf[o.done:], o.flags)
+	case receivingFrom:
+		return sysRecvFrom(fd, o.buf[o.done:], o.flags, &o.from)
+	case accepting:
+		return sysAccept(fd, &o.from)
+	}
+	return 0, sysConnect(fd, o.to.raw)
+}
+
+// pending says whether the error of the last attempt tells only that the call has to wait.
+func (o *operation) pending() bool {
+	if o.verb != connecting {
+		return o.errno == EAGAIN
+	}
+	switch o.errno {
+	case EINPROGRESS:
+		o.begun = true
+		return true
+	case EALREADY:
+		// A blocking connect joins an attempt that is on its way; otherwise it is an error, unless
+		// this very call started it.
+		return !o.python || o.begun
+	case EAGAIN:
+		return o.sock.family == Unix && !o.python
+	}
+	return false
+}
+
+// reserved says whether enough bytes are there, or all that will come.
+func (o *operation) reserved() bool {
+	if sysUnread(o.sock.fd) >= o.reserve {
+		return true
+	}
+	readable, _, ended := sysPoll(o.sock.fd)
+	// TCP counts SO_RCVLOWAT itself, and is readable with less when its memory is full.
+	return ended || readable && o.flags&MsgPeek == 0 && o.sock.family != Unix
+}
+
+// until gives when the operation's limit passes; zero for never.
+func (o *operation) until() time.Time {
+	if o.deadline.IsZero() && o.limit > 0 {
+		o.deadline = time.Now().Add(o.limit)
+	}
+	return o.deadline
+}
+
+// describe fills in the wait of the operation.
+func (o *operation) describe(kind gate.Kind) *gate.Wait {
+	o.wait = gate.Wait{Kind: kind, FD: o.sock.fd, Direction: o.direction(), Deadline: o.until(),
+		Target: o}
+	return &o.wait
+}
+
+// queue waits for the token of the lane.
+func (o *operation) queue(l *lane) error {
+	return o.caller.Await(o.describe(gate.Queue), l.token)
+}
+
+var errUnpollable = errors.New("the poller does not wait for the descriptor")
+
+// poll makes attempts whenever the poller says that one is worth it. The caller holds the lane's
+// token.
+func (o *operation) poll(l *lane) error {
+	for {
+		var err error
+		if o.direction() == gate.Read {
+			err = o.sock.raw.Read(o.again)
+		} else {
+			err = o.sock.raw.Write(o.again)
+		}
+		o.resume()
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			// After a bare EPOLLERR the poller refuses to wait until another event comes.
+			return errUnpollable
+		}
+		if o.interrupted {
+			l.armed = true
+			o.interrupted = false
+			if cause := o.caller.Err(); cause != nil {
+				return cause
+			}
+		}
+		if !o.deadline.IsZero() && !time.Now().Before(o.deadline) {
+			return err
+		}
+		// A deadline that an earlier call left, or an interruption that was lifted.
+		o.armed, l.armed = false, false
+		o.sock.setDeadline(o.direction(), time.Time{})
+	}
+}
+
+// proceed is called by the poller: at first, and whenever the descriptor may be ready.
+func (o *operation) proceed(uintptr) bool {
+	o.resume()
+	if o.attempt() {
+		return true
+	}
+	o.park()
+	return false
+}
+
+func (o *operation) park() {
+	kind := gate.Descriptor
+	if o.verb == connecting {
+		kind = gate.Connect
+	}
+	w := o.describe(kind)
+	if l := o.sock.lane(o.direction()); !o.armed {
+		if !o.deadline.IsZero() || l.armed {
+			o.sock.setDeadline(o.direction(), o.deadline)
+		}
+		o.armed, l.armed = true, !o.deadline.IsZero()
+	}
+	o.parked = true
+	o.caller.Park(w)
+}
+
+func (o *operation) resume() {
+	if !o.parked {
+		return
+	}
+	o.parked = false
+	o.caller.Resume(&o.wait)
+	if o.interrupted {
+		o.sock.lane(o.direction()).armed = true
+	}
+}
+
+// retry tries again after a while, and again.
+func (o *operation) retry() error {
+	return backoff(o.caller, o.describe(gate.Retry), o, o.attempt)
+}
+
+// backoff calls done after 50 µs and then ever less often, down to every 5 ms, until it says yes.
+func backoff(c *Caller, w *gate.Wait, target gate.Target, done func() bool) error {
+	for pause := 50 * time.Microsecond; ; pause = min(2*pause, 5*time.Millisecond) {
+		tick := make(chan struct{})
+		timer := time.AfterFunc(pause, func() { close(tick) })
+		w.Target = target
+		err := c.Await(w, tick)
+		timer.Stop()
+		if err != nil {
+			return err
+		}
+		if done() {
+			return nil
+		}
+	}
+}
+
+// Ready says whether the wait could end now; part of gate.Target.
+func (o *operation) Ready() bool {
+	switch {
+	case o.wait.Kind == gate.Queue:
+		return len(o.sock.lane(o.direction()).token) > 0
+	case o.wait.Kind == gate.Retry && o.verb == sending && !o.pollable():
+		return sysRoom(o.to.raw)
+	case o.wait.Kind == gate.Retry && o.verb == connecting:
+		return false // nothing tells
+	case o.reserve > 0:
+		return o.reserved()
+	}
+	readable, writable, _ := sysPoll(o.sock.fd)
+	if o.direction() == gate.Read {
+		return readable
+	}
+	return writable
+}
+
+// Interrupt ends the wait; part of gate.Target.
+func (o *operation) Interrupt() {
+	o.interrupted = true
+	o.sock.setDeadline(o.direction(), time.Unix(1, 0))
+}
+
+// String says what is waited for; part of gate.Target.
+func (o *operation) String() string {
+	e := o.sock.addresses()
+	name := o.sock.transport() + " "
+	if o.wait.Kind == gate.Queue {
+		return "its turn after another call on " + o.sock.String()
+	}
+	switch o.verb {
+	case accepting:
+		return "a connection on " + e.local.String()
+	case connecting:
+		return "the connection to " + o.to.String()
+	case sending:
+		if !o.to.IsZero() {
+			e.peer = o.to
+		}
+		return "room to send on " + name + e.join(" -> ")
+	}
+	return "data on " + name + e.join(" <- ")
+}

@@ -1,0 +1,192 @@
+package socket
+
+import (
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The calls below are made as they are: addresses are bytes already, so nothing is converted or
+// allocated, and what the kernel says is what is returned. 386 and s390x have these calls by
+// themselves since Linux 4.3, beside socketcall(2).
+
+// noBytes is where empty buffers point, since Go does not give an address inside one.
+var noBytes byte
+
+func bytesPointer(p []byte) unsafe.Pointer {
+	if len(p) == 0 {
+		return unsafe.Pointer(&noBytes)
+	}
+	return unsafe.Pointer(&p[0])
+}
+
+func stringPointer(s string) unsafe.Pointer {
+	if s == "" {
+		return nil
+	}
+	return unsafe.Pointer(unsafe.StringData(s))
+}
+
+func result(n uintptr, errno syscall.Errno) (int, Errno) {
+	if errno != 0 {
+		return -1, Errno(errno)
+	}
+	return int(n), 0
+}
+
+func errnoOf(err error) Errno {
+	if errno, ok := err.(syscall.Errno); ok {
+		return Errno(errno)
+	}
+	return 0
+}
+
+func sysSocket(family, typ, proto int) (int, Errno) {
+	return result(first(unix.Syscall(unix.SYS_SOCKET, uintptr(family),
+		uintptr(typ|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC), uintptr(proto))))
+}
+
+func sysSocketPair(family, typ, proto int) ([2]int, Errno) {
+	fds, err := unix.Socketpair(family, typ|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, proto)
+	return fds, errnoOf(err)
+}
+
+func sysClose(fd int) { _ = unix.Close(fd) }
+
+func first(r1, _ uintptr, errno syscall.Errno) (uintptr, syscall.Errno) { return r1, errno }
+
+func sysBind(fd int, addr string) Errno {
+	_, _, errno := unix.Syscall(unix.SYS_BIND, uintptr(fd), uintptr(stringPointer(addr)),
+		uintptr(len(addr)))
+	return Errno(errno)
+}
+
+func sysListen(fd, backlog int) Errno {
+	_, _, errno := unix.Syscall(unix.SYS_LISTEN, uintptr(fd), uintptr(backlog), 0)
+	return Errno(errno)
+}
+
+func sysConnect(fd int, addr string) Errno {
+	_, _, errno := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(stringPointer(addr)),
+		uintptr(len(addr)))
+	return Errno(errno)
+}
+
+func sysAccept(fd int, from *sockaddr) (int, Errno) {
+	from.size = addressMax
+	return result(first(unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd),
+		uintptr(unsafe.Pointer(&from.bytes)), uintptr(unsafe.Pointer(&from.size)),
+		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)))
+}
+
+func sysSend(fd int, p []byte, flags int, to string) (int, Errno) {
+	return result(first(unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(bytesPointer(p)),
+		uintptr(len(p)), uintptr(flags), uintptr(stringPointer(to)), uintptr(len(to)))))
+}
+
+func sysRecv(fd int, p []byte, flags int) (int, Errno) {
+	return result(first(unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(bytesPointer(p)),
+		uintptr(len(p)), uintptr(flags), 0, 0)))
+}
+
+func sysRecvFrom(fd int, p []byte, flags int, from *sockaddr) (int, Errno) {
+	from.size = addressMax
+	return result(first(unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(bytesPointer(p)),
+		uintptr(len(p)), uintptr(flags), uintptr(unsafe.Pointer(&from.bytes)),
+		uintptr(unsafe.Pointer(&from.size)))))
+}
+
+func sysGetSockName(fd int, name *sockaddr) Errno {
+	name.size = addressMax
+	_, _, errno := unix.Syscall(unix.SYS_GETSOCKNAME, uintptr(fd),
+		uintptr(unsafe.Pointer(&name.bytes)), uintptr(unsafe.Pointer(&name.size)))
+	return Errno(errno)
+}
+
+func sysGetPeerName(fd int, name *sockaddr) Errno {
+	name.size = addressMax
+	_, _, errno := unix.Syscall(unix.SYS_GETPEERNAME, uintptr(fd),
+		uintptr(unsafe.Pointer(&name.bytes)), uintptr(unsafe.Pointer(&name.size)))
+	return Errno(errno)
+}
+
+// sysGetOption fills p and says how much of it the kernel used.
+func sysGetOption(fd, level, option int, p []byte) (int, Errno) {
+	size := uint32(len(p))
+	_, _, errno := unix.Syscall6(unix.SYS_GETSOCKOPT, uintptr(fd), uintptr(level), uintptr(option),
+		uintptr(bytesPointer(p)), uintptr(unsafe.Pointer(&size)), 0)
+	return min(int(size), len(p)), Errno(errno)
+}
+
+func sysSetOption(fd, level, option int, p []byte) Errno {
+	_, _, errno := unix.Syscall6(unix.SYS_SETSOCKOPT, uintptr(fd), uintptr(level), uintptr(option),
+		uintptr(bytesPointer(p)), uintptr(len(p)), 0)
+	return Errno(errno)
+}
+
+func sysShutdown(fd, how int) Errno {
+	_, _, errno := unix.Syscall(unix.SYS_SHUTDOWN, uintptr(fd), uintptr(how), 0)
+	return Errno(errno)
+}
+
+// sysPoll says, without waiting, what is so of a descriptor.
+func sysPoll(fd int) (readable, writable, ended bool) {
+	p := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN | unix.POLLOUT | unix.POLLRDHUP}}
+	for {
+		n, err := unix.Poll(p, 0)
+		if err == unix.EINTR {
+			continue
+		}
+		if n <= 0 {
+			return false, false, false
+		}
+		break
+	}
+	got := int(p[0].Revents)
+	ended = got&(unix.POLLERR|unix.POLLHUP|unix.POLLRDHUP|unix.POLLNVAL) != 0
+	failed := got&(unix.POLLERR|unix.POLLHUP|unix.POLLNVAL) != 0
+	return failed || got&unix.POLLIN != 0, failed || got&unix.POLLOUT != 0, ended
+}
+
+// sysUnread gives how many bytes wait to be received.
+func sysUnread(fd int) int {
+	n, err := unix.IoctlGetInt(fd, unix.SIOCINQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// sysInterfaceIndex gives the number of a network interface.
+func sysInterfaceIndex(name string) (int, Errno) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return 0, errnoOf(err)
+	}
+	defer unix.Close(fd)
+	request, err := unix.NewIfreq(name)
+	if err != nil {
+		return 0, errnoOf(err)
+	}
+	if err := unix.IoctlIfreq(fd, unix.SIOCGIFINDEX, request); err != nil {
+		return 0, errnoOf(err)
+	}
+	return int(request.Uint32()), 0
+}
+
+// sysRoom says whether the Unix datagram socket at an address can take a message. Only a socket
+// that is connected to it learns that from the kernel, so one is made and closed again; the one
+// that is asked about notices nothing.
+func sysRoom(to string) bool {
+	fd, errno := sysSocket(Unix, Dgram, 0)
+	if errno != 0 {
+		return false
+	}
+	defer unix.Close(fd)
+	if errno := sysConnect(fd, to); errno != 0 {
+		return true // the send will say why
+	}
+	_, writable, _ := sysPoll(fd)
+	return writable
+}

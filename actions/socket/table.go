@@ -1,0 +1,146 @@
+package socket
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Table holds all sockets of a run until they are closed, so that none of them is closed by the
+// garbage collector. It is safe for concurrent use.
+type Table struct {
+	mu       sync.Mutex
+	sockets  map[int]*Socket
+	last     int   // the number given last
+	listened int64 // how many calls of listen have succeeded
+}
+
+// NewTable makes an empty Table.
+func NewTable() *Table { return &Table{sockets: make(map[int]*Socket)} }
+
+// Open makes a socket as socket(2) does: any numbers are passed on. It blocks, as Python's do,
+// unless typ holds SOCK_NONBLOCK.
+func (t *Table) Open(c *Caller, family, typ, proto int) (*Socket, error) {
+	fd, errno := sysSocket(family, typ, proto)
+	var s *Socket
+	var err error
+	if errno == 0 {
+		s, err = t.adopt(fd, family, typ, proto)
+	} else {
+		err = openError("socket", family, typ, errno)
+	}
+	if c.Trace != nil {
+		call := Call{Name: "socket", FD: -1, Family: family, Type: typ, Protocol: proto,
+			Result: fd, Errno: errno}
+		if s != nil {
+			call.Socket = s.id
+		}
+		c.Trace(&call)
+	}
+	return s, err
+}
+
+// Pair makes two sockets that are connected to each other, as socketpair(2) does.
+func (t *Table) Pair(c *Caller, family, typ, proto int) (*Socket, *Socket, error) {
+	fds, errno := sysSocketPair(family, typ, proto)
+	if c.Trace != nil {
+		result := 0
+		if errno != 0 {
+			result = -1
+		}
+		c.Trace(&Call{Name: "socketpair", FD: -1, Family: family, Type: typ, Protocol: proto,
+			Result: result, Errno: errno})
+	}
+	if errno != 0 {
+		return nil, nil, openError("socketpair", family, typ, errno)
+	}
+	first, err := t.adopt(fds[0], family, typ, proto)
+	if err != nil {
+		sysClose(fds[1])
+		return nil, nil, err
+	}
+	second, err := t.adopt(fds[1], family, typ, proto)
+	if err != nil {
+		return nil, nil, errors.Join(err, first.release(nil))
+	}
+	return first, second, nil
+}
+
+func openError(call string, family, typ int, errno Errno) *Error {
+	return errnoError(call, FamilyName(family)+" "+TypeName(typ&^(NonBlocking|CloseOnExec)), errno)
+}
+
+// adopt takes over a new non-blocking descriptor and gives it to the network poller.
+func (t *Table) adopt(fd, family, typ, proto int) (*Socket, error) {
+	file := os.NewFile(uintptr(fd), "socket")
+	err := file.SetDeadline(time.Time{}) // fails when the poller did not take the descriptor
+	if err != nil {
+		return nil, errors.Join(&Error{Call: "socket", Class: NoResources,
+			Text: "the system cannot watch another descriptor (fs.epoll.max_user_watches)"},
+			file.Close())
+	}
+	s := &Socket{table: t, fd: fd, family: family, typ: typ &^ (NonBlocking | CloseOnExec),
+		proto: proto, file: file}
+	if s.raw, err = file.SyscallConn(); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	s.read, s.write = newLane(), newLane()
+	if typ&NonBlocking != 0 {
+		s.timeout.store(TimeoutAfter(0))
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last++
+	s.id = t.last
+	t.sockets[s.id] = s
+	return s, nil
+}
+
+// Get finds a socket that has not been closed by its number; nil when there is none.
+func (t *Table) Get(id int) *Socket {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sockets[id]
+}
+
+// Sockets lists the open sockets by their numbers.
+func (t *Table) Sockets() []*Socket {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var list []*Socket
+	for _, s := range t.sockets {
+		if !s.Closed() {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b *Socket) int { return a.id - b.id })
+	return list
+}
+
+// Close closes what is left, without lingering. A socket in which a call is still waiting is
+// closed when that call ends.
+func (t *Table) Close() error {
+	var errs []error
+	for _, s := range t.Sockets() {
+		if closed, last := s.refuse(); closed && last {
+			errs = append(errs, s.release(nil))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (t *Table) remove(s *Socket) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.sockets, s.id)
+}
+
+// noteListen records a successful listen.
+func (t *Table) noteListen(s *Socket, actor int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.listened++
+	s.listened, s.listener = t.listened, actor
+}

@@ -1,0 +1,311 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"netscene/actions"
+	"netscene/actions/host"
+	"netscene/actions/socket"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// Vars are values for scenario variables, given from outside.
+type Vars struct {
+	Text   map[string]string // as on a command line, to be read as the variable's kind
+	Values map[string]any    // plain data, as from a file
+}
+
+// has says whether a variable is given.
+func (v Vars) has(name string) bool {
+	_, text := v.Text[name]
+	_, value := v.Values[name]
+	return text || value
+}
+
+// language is the expression language with the constants of the socket API.
+var language = expr.New(socket.Constants())
+
+// Words lists everything that a step can start with.
+func Words() []string {
+	words := actions.Names()
+	for _, s := range schema.Words() {
+		words = append(words, s.Name)
+	}
+	slices.Sort(words)
+	return words
+}
+
+// Load parses and compiles a scenario. It reports everything that is wrong, sorted; with findings
+// the plan is nil.
+func Load(src *schema.Source, vars Vars) (*Plan, schema.Diagnostics) {
+	doc, found := schema.Parse(src, Words())
+	if doc == nil {
+		return nil, found
+	}
+	plan, more := Compile(doc, vars)
+	found = append(found, more...)
+	found.Quote(src)
+	found.Sort()
+	if len(found) > 0 {
+		return nil, found
+	}
+	return plan, nil
+}
+
+// Compile binds and checks a document, without I/O. The plan is usable only without findings.
+func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
+	c := &compiler{doc: doc, plan: &Plan{
+		Name: doc.Name, File: doc.Source.Name, About: doc.About, Tags: doc.Tags,
+		source: doc.Source, requires: doc.Requires, timeout: doc.Timeout, open: doc.Open,
+		isStory: doc.Story, barriers: map[string][]int{}, signals: map[string][]*step{},
+		byName: map[string]*actor{}, vars: map[string]any{},
+	}}
+	c.requires()
+	c.variables(vars)
+	for _, a := range doc.Actors {
+		c.actor(a)
+	}
+	for _, a := range c.plan.actors {
+		for _, s := range a.steps {
+			c.bind(s)
+		}
+	}
+	for _, a := range c.plan.actors {
+		keepLast(a.body)
+	}
+	c.order()
+	c.found.Quote(doc.Source)
+	c.found.Sort()
+	return c.plan, c.found
+}
+
+// compiler makes a plan from a document and collects what is wrong.
+type compiler struct {
+	doc   *schema.Document
+	plan  *Plan
+	found schema.Diagnostics
+	names expr.Names // what every expression can name: vars, tmp, loopback, the actors
+}
+
+func (c *compiler) report(at schema.Span, detail, format string, args ...any) {
+	c.found = append(c.found, schema.Diagnostic{Span: at, Summary: fmt.Sprintf(format, args...),
+		Detail: detail})
+}
+
+// meant is a hint that names the nearest of the known words, or lists them.
+func meant(word string, known []string) string {
+	if near := schema.Suggest(word, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	if len(known) > 12 {
+		return ""
+	}
+	return "known are " + strings.Join(known, ", ")
+}
+
+func (c *compiler) requires() {
+	powers := host.Powers()
+	for _, w := range c.doc.Requires {
+		if !slices.Contains(powers, w.Text) {
+			c.report(w.Span, meant(w.Text, powers), "nothing is known of %s, which the scenario requires", w.Text)
+		}
+	}
+}
+
+// variables takes the scenario's variables, with what was given for them.
+func (c *compiler) variables(given Vars) {
+	types := map[string]expr.Type{}
+	for _, v := range c.doc.Vars {
+		name := v.Name.Text
+		kind := v.Kind
+		if !v.Required {
+			kind = kindOf(v.Value)
+		}
+		value, err := v.Value, error(nil)
+		if text, ok := given.Text[name]; ok {
+			value, err = schema.ParseVar(text, kind)
+		} else if plain, ok := given.Values[name]; ok {
+			value, err = plain, suits(plain, kind)
+		}
+		if err != nil {
+			c.report(v.Name.Span, "", "the value given for %s does not suit: %v", name, err)
+		}
+		if v.Required && !given.has(name) {
+			c.plan.missing = append(c.plan.missing, v)
+			types[name] = expr.FieldType(schema.Field{Kind: kind})
+			continue
+		}
+		c.plan.vars[name] = value
+		types[name] = typeOf(value)
+	}
+	c.names = expr.Names{"vars": expr.Map(types), "tmp": expr.String, "loopback": expr.String}
+}
+
+// kindOf gives the kind of plain data.
+func kindOf(v any) schema.Kind {
+	switch v.(type) {
+	case bool:
+		return schema.Bool
+	case int:
+		return schema.Int
+	case float64:
+		return schema.Float
+	case string:
+		return schema.String
+	default:
+		return schema.Any
+	}
+}
+
+// suits says what is wrong with a value from a file for a variable of a kind.
+func suits(v any, kind schema.Kind) error {
+	_, found := schema.DecodeValue(schema.Wrap(v, schema.Span{}), &schema.Field{Kind: kind})
+	if len(found) > 0 {
+		return fmt.Errorf("%s", found[0].Summary)
+	}
+	return nil
+}
+
+// typeOf gives the type of plain data.
+func typeOf(v any) expr.Type {
+	switch v := v.(type) {
+	case map[string]any:
+		fields := map[string]expr.Type{}
+		for name, value := range v {
+			fields[name] = typeOf(value)
+		}
+		return expr.Map(fields)
+	case []any:
+		return expr.List(expr.Any)
+	default:
+		return expr.FieldType(schema.Field{Kind: kindOf(v)})
+	}
+}
+
+// actor makes an actor with its steps; their expressions are bound later, when all names are known.
+func (c *compiler) actor(doc *schema.Actor) {
+	a := &actor{index: len(c.plan.actors), name: doc.Name.Text}
+	if slices.Contains(Words(), a.name) {
+		c.report(doc.Name.Span, "an expression could not tell the actor from the step; give it another name",
+			"%s is the name of an action", a.name)
+	}
+	c.plan.actors = append(c.plan.actors, a)
+	c.plan.byName[a.name] = a
+	a.body = c.block(a, doc.Steps, nil)
+	if c.doc.Story {
+		c.plan.story = append(c.plan.story, a.body.steps...)
+		slices.SortFunc(c.plan.story, func(s, t *step) int { return s.doc.Order - t.doc.Order })
+	}
+	types := map[string]expr.Type{}
+	for name, steps := range a.body.named {
+		types[name] = resultType(steps[0])
+	}
+	c.names[a.name] = expr.Map(types)
+}
+
+func (c *compiler) block(a *actor, docs []*schema.Step, parent *step) *block {
+	b := &block{parent: parent, named: map[string][]*step{}}
+	for i, doc := range docs {
+		s := &step{doc: doc, index: len(a.steps), actor: a.index, at: i, block: b}
+		a.steps = append(a.steps, s)
+		b.steps = append(b.steps, s)
+		c.word(s)
+		s.name = doc.Word.Text
+		if doc.As != nil {
+			s.name = doc.As.Text
+		}
+		b.named[s.name] = append(b.named[s.name], s)
+		s.ref = &actions.Step{Index: s.index, Word: doc.Word.Text, Title: doc.Name, Span: doc.Span,
+			Excerpt: c.doc.Source.Excerpt(doc.Word.Span)}
+		if doc.Steps != nil {
+			s.body = c.block(a, doc.Steps, s)
+		}
+		s.last = len(a.steps) - 1
+	}
+	c.ambiguous(b)
+	return b
+}
+
+// word finds what the step starts with.
+func (c *compiler) word(s *step) {
+	word := s.doc.Word
+	s.flow = flows[word.Text]
+	if s.flow != noFlow {
+		s.shape = schema.FlowWord(word.Text)
+		return
+	}
+	if s.action = actions.Lookup(word.Text); s.action != nil {
+		s.shape = s.action.Shape
+		return
+	}
+	c.report(word.Span, meant(word.Text, Words()), "there is no action %s", word.Text)
+}
+
+// ambiguous reports an `as` that is given twice; two steps without one are an error only where
+// somebody refers to them.
+func (c *compiler) ambiguous(b *block) {
+	for name, steps := range b.named {
+		for i, s := range steps {
+			if s.doc.As != nil && i > 0 {
+				c.report(s.doc.As.Span, fmt.Sprintf("line %d has the same name; give one of them another", steps[0].line()),
+					"%s names two steps", name)
+			}
+		}
+	}
+}
+
+// errorType is what `error` holds.
+var errorType = expr.Map(map[string]expr.Type{"errno": expr.Int, "name": expr.String,
+	"class": expr.String, "call": expr.String, "text": expr.String})
+
+// resultFields gives the names and types of a step's result.
+func resultFields(s *step) map[string]expr.Type {
+	fields := map[string]expr.Type{"elapsed": expr.Duration}
+	switch {
+	case s.action != nil:
+		fields["error"] = errorType
+		for _, f := range s.action.Shape.Results {
+			fields[f.Name] = expr.FieldType(f)
+		}
+	case s.flow == flowRepeat:
+		last := map[string]expr.Type{}
+		if s.body != nil {
+			for name, steps := range s.body.named {
+				last[name] = resultType(steps[len(steps)-1])
+			}
+		}
+		fields["rounds"], fields["last"] = expr.Int, expr.Map(last)
+		if collect := argument(s, "collect"); collect != nil {
+			for _, p := range collect.Pairs {
+				fields[p.Key] = expr.List(expr.Any)
+			}
+		}
+	}
+	return fields
+}
+
+func resultType(s *step) expr.Type { return expr.Map(resultFields(s)) }
+
+// argument finds a parameter of a flow word as it was written; nil when it is not given.
+func argument(s *step, name string) *schema.Node {
+	if s.doc.Args == nil || s.doc.Args.Kind != schema.Mapping {
+		return nil
+	}
+	return s.doc.Args.Get(name)
+}
+
+// keepLast keeps the results inside a loop whose own result somebody reads: they are its `last`.
+func keepLast(b *block) {
+	for _, s := range b.steps {
+		if s.body == nil {
+			continue
+		}
+		for _, inner := range s.body.steps {
+			inner.kept = inner.kept || s.kept
+		}
+		keepLast(s.body)
+	}
+}

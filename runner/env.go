@@ -1,0 +1,120 @@
+package runner
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"netscene/actions"
+	"netscene/actions/gate"
+	"netscene/actions/host"
+	"netscene/actions/socket"
+)
+
+// env is the world as a player lets its actions touch it.
+type env player
+
+// Caller implements actions.Network.
+func (e *env) Caller() *socket.Caller { return &e.caller }
+
+// Open implements actions.Network.
+func (e *env) Open(family, typ, proto int) (*socket.Socket, error) {
+	return e.run.table.Open(&e.caller, family, typ, proto)
+}
+
+// Addresses implements actions.Network.
+func (e *env) Addresses(end socket.Endpoint, family int, use actions.Use) ([]socket.Address, error) {
+	a, resolved, err := end.Address(family)
+	if err != nil {
+		return nil, err
+	}
+	found := []socket.Address{a}
+	if !resolved {
+		if found, err = e.resolve(end, family); err != nil {
+			return nil, err
+		}
+	}
+	if use != actions.ToBind {
+		for _, a := range found {
+			e.meets(a)
+		}
+	}
+	return found, nil
+}
+
+func (e *env) resolve(end socket.Endpoint, family int) ([]socket.Address, error) {
+	network := "ip"
+	switch family {
+	case socket.AF_INET:
+		network = "ip4"
+	case socket.AF_INET6:
+		network = "ip6"
+	}
+	ips, err := host.Resolve(&e.caller.Caller, network, end.Host)
+	if err != nil {
+		if cause := e.caller.Err(); cause != nil {
+			return nil, cause
+		}
+		return nil, socket.Unresolved(end.Host, err)
+	}
+	found := make([]socket.Address, len(ips))
+	for i, ip := range ips {
+		found[i] = end.WithHost(ip)
+	}
+	return found, nil
+}
+
+// meets notes whether an address belongs to somebody outside the scenario: then a run that stands
+// still may only be waiting for an answer.
+func (e *env) meets(a socket.Address) {
+	for _, s := range e.run.table.Sockets() {
+		if holds(s.LocalAddress(), a) {
+			return
+		}
+	}
+	e.run.foreign.Store(true)
+}
+
+// holds says whether a socket with a local address gets what is sent to another.
+func holds(local, to socket.Address) bool {
+	if local == to {
+		return true
+	}
+	if local.Port() != to.Port() || local.Port() == 0 {
+		return false
+	}
+	l, err := netip.ParseAddr(local.Host())
+	t, err2 := netip.ParseAddr(to.Host())
+	return err == nil && err2 == nil && (l.IsUnspecified() || l.Unmap() == t.Unmap())
+}
+
+// ReadFile implements actions.Env.
+func (e *env) ReadFile(name string) ([]byte, error) { return host.ReadFile(e.run.plan.dir(), name) }
+
+// Log implements actions.Env.
+func (e *env) Log(level, text string) {
+	(*player)(e).emit(&actions.Event{Kind: actions.Logged,
+		Message: &actions.Message{Level: level, Text: text}})
+}
+
+// Now implements actions.Clock.
+func (e *env) Now() time.Time { return time.Now() }
+
+// Sleep implements actions.Clock.
+func (e *env) Sleep(d time.Duration) error { return sleep(&e.caller.Caller, d) }
+
+// sleep lets time pass for a caller.
+func sleep(c *gate.Caller, d time.Duration) error {
+	done := make(chan struct{})
+	wake := time.AfterFunc(d, func() { close(done) })
+	defer wake.Stop()
+	w := gate.Wait{Kind: gate.Timer, FD: -1, Target: pause(d)}
+	return c.Await(&w, done)
+}
+
+// pause is the Target of a wait that only time ends.
+type pause time.Duration
+
+func (pause) Ready() bool      { return false }
+func (pause) Interrupt()       {}
+func (p pause) String() string { return fmt.Sprintf("%v to pass", time.Duration(p)) }

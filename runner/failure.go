@@ -1,0 +1,227 @@
+package runner
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"netscene/actions"
+	"netscene/actions/gate"
+	"netscene/actions/socket"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// halted ends the actor for an error that is not one of the step's own call.
+func (p *player) halted(s *step, err error) *halt {
+	o := &outcome{s: s}
+	var found *wrong
+	var missed *unreached
+	switch {
+	case errors.As(err, &found):
+		d := found.d
+		return p.failed(o, &d)
+	case errors.As(err, &missed):
+		return p.notReached(s, missed.cause)
+	case errors.Is(err, errWithin):
+		return p.failed(o, p.tooLong(s))
+	case p.caller.Err() != nil:
+		return p.cutOff(s, err)
+	default:
+		return p.failed(o, &schema.Diagnostic{Span: s.doc.Word.Span, Summary: err.Error()})
+	}
+}
+
+// failed ends the actor at a step that failed.
+func (p *player) failed(o *outcome, d *schema.Diagnostic) *halt {
+	p.quote(d)
+	p.run.fail(actions.Failed, d)
+	p.ended(o.s, &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
+		Failure: d, History: p.history(o.s)})
+	return &halt{cause: fmt.Errorf("%s failed", p.called(o.s))}
+}
+
+// notReached ends the actor at a step for which something can no longer come.
+func (p *player) notReached(s *step, cause error) *halt {
+	d := &schema.Diagnostic{Span: s.doc.Word.Span,
+		Summary: fmt.Sprintf("%s was not reached: %v", p.called(s), cause)}
+	p.quote(d)
+	p.run.mu.Lock()
+	if p.run.missed == nil {
+		p.run.missed = d
+	}
+	p.run.mu.Unlock()
+	p.ended(s, &actions.Outcome{Status: actions.NotReached, Reason: cause.Error()})
+	return &halt{cause: cause}
+}
+
+// cutOff ends the actor because the whole run ends.
+func (p *player) cutOff(s *step, cause error) *halt {
+	p.ended(s, &actions.Outcome{Status: actions.NotReached, Reason: cause.Error()})
+	return &halt{cause: cause}
+}
+
+// quote adds the source to a finding.
+func (p *player) quote(d *schema.Diagnostic) {
+	if d.Excerpt == nil {
+		d.Excerpt = p.run.plan.source.Excerpt(d.Span)
+	}
+}
+
+func (p *player) tooLong(s *step) *schema.Diagnostic {
+	return &schema.Diagnostic{Span: s.doc.Within.Span,
+		Summary: fmt.Sprintf("%s took longer than `within` allows", s.doc.Word.Text),
+		Detail:  "this is the runner's limit for the step, not a timeout of the socket"}
+}
+
+// unmet describes an expectation that does not hold.
+func (p *player) unmet(prog *program, names map[string]any, o *outcome) *schema.Diagnostic {
+	d := &schema.Diagnostic{Span: prog.src.Span, Summary: oneLine(prog.src.Source) + " is false",
+		Values: valuesOf(prog, names), Notes: p.about(o)}
+	if left, right, ok := prog.Sides(names); ok {
+		d.Body = expr.Diff(right, left)
+	}
+	p.quote(d)
+	return d
+}
+
+// oneLine shortens an expression for a headline.
+func oneLine(source string) string {
+	source = strings.Join(strings.Fields(source), " ")
+	if runes := []rune(source); len(runes) > 80 {
+		return string(runes[:79]) + "…"
+	}
+	return source
+}
+
+// unexpectedError describes a call that failed although it should not, or not so.
+func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic {
+	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(), Detail: socket.Meaning(e.Errno),
+		Notes: p.about(o)}
+	expected := append(slices.Clone(o.s.fails), o.s.mayFail...)
+	if len(expected) > 0 {
+		d.Summary += ", not " + strings.Join(expected, " or ")
+	}
+	if e.Class == socket.ClassTimeout && e.Errno == 0 {
+		d.Detail = "the socket's own timeout passed; see settimeout"
+	}
+	if n, ok := sentOf(o); ok && n > 0 {
+		d.Values = append(d.Values, schema.Value{Text: "sent", Value: fmt.Sprint(n)})
+	}
+	return d
+}
+
+// sentOf tells how much a send that failed got away.
+func sentOf(o *outcome) (int, bool) {
+	if o.s.action == nil || o.result == nil || o.s.shape.Result("sent") == nil {
+		return 0, false
+	}
+	n, ok := o.s.action.Field(o.result, "sent").(int)
+	return n, ok
+}
+
+// unexpectedSuccess describes a call that should have failed.
+func (p *player) unexpectedSuccess(o *outcome) *schema.Diagnostic {
+	s := o.s
+	return &schema.Diagnostic{Span: s.doc.Fails[0].Span, Notes: p.about(o), Values: o.printed(),
+		Summary: fmt.Sprintf("%s succeeded, but should have failed with %s", s.doc.Word.Text,
+			strings.Join(s.fails, " or "))}
+}
+
+// about names the socket of a step and the line that opened it.
+func (p *player) about(o *outcome) []schema.Note {
+	if o.socket == nil {
+		return nil
+	}
+	from, ok := o.socket.Origin.(origin)
+	if !ok || from.step.Index == o.s.index && from.actor == p.actor.name {
+		return nil
+	}
+	return []schema.Note{{Span: from.step.Span,
+		Text: fmt.Sprintf("%s opened %s here", from.actor, o.socket.Describe())}}
+}
+
+// historySize is how many of the last events of each actor a failure tells.
+const historySize = 8
+
+// history gives what the actor did last.
+func (p *player) history(*step) []actions.Event {
+	events := p.ring.events(p.actor.name, historySize)
+	slices.SortFunc(events, func(a, b actions.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	return events
+}
+
+// explain describes why the run as a whole ended before its actors did; nil when something that
+// failed before explains it.
+func (r *run) explain(cause error, already bool) *schema.Diagnostic {
+	standing := r.floor.picture()
+	d := &schema.Diagnostic{Span: schema.Span{File: r.plan.File}, Body: r.draw(standing)}
+	switch {
+	case cause == errInterrupted:
+		d.Summary = "interrupted; it was not finished"
+		return d
+	case cause == errStopped || already:
+		return nil
+	case cause == errTimeout:
+		d.Summary = fmt.Sprintf("the scenario did not finish within its timeout of %v", r.plan.timeout)
+		d.Detail = "see who waits for what; `timeout:` at the top of the scenario gives it more time"
+	case r.story != nil && r.stuckStory():
+		r.explainStory(d)
+	default:
+		d.Summary = "nobody can go on: each actor waits for something that will not come"
+	}
+	if d.Span.Start.Line == 0 && len(standing) > 0 {
+		first := r.plan.actors[standing[0].actor].steps[standing[0].step]
+		d.Span = first.doc.Word.Span
+	}
+	d.Excerpt = r.plan.source.Excerpt(d.Span)
+	return d
+}
+
+func (r *run) explainStory(d *schema.Diagnostic) {
+	r.floor.mu.Lock()
+	why, in := *r.story.stuck, r.floor.places[r.story.stuck.blocked].step
+	r.floor.mu.Unlock()
+	blocked := r.plan.actors[why.blocked]
+	s := blocked.steps[in]
+	if why.next != nil {
+		d.Span = why.next.doc.Word.Span
+		d.Summary = fmt.Sprintf("line %d cannot start: %s is still in %s (line %d)", why.next.line(),
+			blocked.name, s.doc.Word.Text, s.line())
+		d.Detail = fmt.Sprintf("move what unblocks it above line %d", why.next.line())
+		return
+	}
+	d.Span = s.doc.Word.Span
+	d.Summary = fmt.Sprintf("the story ends while %s is still in %s (line %d)", blocked.name,
+		s.doc.Word.Text, s.line())
+	d.Detail = fmt.Sprintf("add what unblocks it below line %d", s.line())
+}
+
+// draw tells in a table who waits for what.
+func (r *run) draw(standing []standing) string {
+	var b strings.Builder
+	waiting := map[int]bool{}
+	for _, at := range standing {
+		waiting[at.actor] = true
+		a := r.plan.actors[at.actor]
+		s := a.steps[at.step]
+		fmt.Fprintf(&b, "%s is in %s (line %d): waits for %s, since %v\n", a.name, s.doc.Word.Text, s.line(),
+			at.what, time.Since(at.since).Round(time.Millisecond))
+	}
+	for _, a := range r.plan.actors {
+		if !waiting[a.index] && r.floor.hasEnded(a.index) {
+			fmt.Fprintf(&b, "%s has ended\n", a.name)
+		}
+	}
+	return b.String()
+}
+
+// hasEnded says whether an actor has played its last step.
+func (f *floor) hasEnded(actor int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.places[actor].ended
+}

@@ -1,0 +1,212 @@
+package runner
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"netscene/schema"
+)
+
+// order checks what can be known before a run about who waits for whom: a wait for a signal that
+// nobody gives, a barrier of one, a cycle of references.
+func (c *compiler) order() {
+	g := &graph{plan: c.plan}
+	for _, a := range c.plan.actors {
+		g.first = append(g.first, len(g.edges)/3)
+		g.edges = append(g.edges, make([][]edge, 3*len(a.steps))...)
+	}
+	for _, a := range c.plan.actors {
+		g.block(a.body, node{})
+		for _, s := range a.steps {
+			c.waits(g, s)
+		}
+	}
+	c.cycles(g)
+}
+
+// moment is a point in the life of a step.
+type moment int
+
+const (
+	begun    moment = iota // it is its turn
+	returned               // its call has returned, and its result is published
+	done                   // its expectations have been evaluated
+)
+
+// node is a moment of a step; the zero node is the start of everything.
+type node struct {
+	step   *step
+	moment moment
+}
+
+// edge says that a node comes after another. at is where the scenario says so; without it the
+// order of steps does.
+type edge struct {
+	to node
+	at *schema.Span
+}
+
+// graph holds for each node what must come before it.
+type graph struct {
+	plan  *Plan
+	first []int // by actor: the number of its first step
+	edges [][]edge
+}
+
+func (g *graph) id(n node) int { return 3*(g.first[n.step.actor]+n.step.index) + int(n.moment) }
+
+func (g *graph) add(from, to node, at *schema.Span) {
+	if to.step != nil {
+		g.edges[g.id(from)] = append(g.edges[g.id(from)], edge{to, at})
+	}
+}
+
+// block adds the order of steps within a block that starts after prev, and returns its end.
+func (g *graph) block(b *block, prev node) node {
+	for _, s := range b.steps {
+		g.add(node{s, begun}, prev, nil)
+		last := node{s, begun}
+		if s.body != nil {
+			last = g.block(s.body, last)
+		}
+		g.add(node{s, returned}, last, nil)
+		g.add(node{s, done}, node{s, returned}, nil)
+		prev = node{s, done}
+	}
+	return prev
+}
+
+// waits adds what a step waits for.
+func (c *compiler) waits(g *graph, s *step) {
+	call, end := node{s, returned}, node{s, done}
+	s.before(func(p *program) { g.reads(call, p) })
+	s.behind(func(p *program) { g.reads(end, p) })
+	if s.on != nil && s.on.step != nil {
+		g.add(call, node{s.on.step, returned}, &s.on.node.Span)
+	}
+	for i := range s.after {
+		a := &s.after[i]
+		target := node{a.step, returned}
+		if a.parked {
+			target.moment = begun
+		}
+		g.add(call, target, &a.span)
+	}
+	switch s.flow {
+	case flowWait:
+		c.waitsForSignal(g, s)
+	case flowBarrier:
+		c.waitsAtBarrier(g, s)
+	}
+}
+
+func (g *graph) reads(from node, p *program) {
+	for _, r := range p.reads {
+		if r.step.actor != from.step.actor {
+			g.add(from, node{r.step, returned}, &p.src.Span)
+		}
+	}
+}
+
+func (c *compiler) waitsForSignal(g *graph, s *step) {
+	name := s.flowName()
+	givers := c.plan.signals[name]
+	if name != "" && len(givers) == 0 {
+		known := slices.Sorted(maps.Keys(c.plan.signals))
+		detail := fmt.Sprintf("add `- signal: %s` to the actor that has something to tell", name)
+		if near := schema.Suggest(name, known); near != "" {
+			detail = "did you mean " + near + "?"
+		}
+		c.report(s.doc.Word.Span, detail, "nobody gives the signal %s", name)
+	}
+	if len(givers) == 1 {
+		g.add(node{s, returned}, node{givers[0], returned}, &s.doc.Word.Span)
+	}
+}
+
+// waitsAtBarrier adds that nobody passes before all have come. Where an actor comes to it several
+// times the rounds cannot be told apart here.
+func (c *compiler) waitsAtBarrier(g *graph, s *step) {
+	name := s.flowName()
+	if name != "" && len(c.plan.barriers[name]) < 2 {
+		c.report(s.doc.Word.Span, "let another actor have a step `barrier: "+name+"` too",
+			"only one actor takes part in the barrier %s", name)
+		return
+	}
+	for _, a := range c.plan.actors {
+		var same []*step
+		for _, t := range a.steps {
+			if t.flow == flowBarrier && t.flowName() == name {
+				same = append(same, t)
+			}
+		}
+		if a.index == s.actor && len(same) > 1 {
+			return
+		}
+		if a.index != s.actor && len(same) == 1 {
+			g.add(node{s, returned}, node{same[0], begun}, &s.doc.Word.Span)
+		}
+	}
+}
+
+// cycles reports every reference that waits for itself, by way of others.
+func (c *compiler) cycles(g *graph) {
+	state := make([]uint8, len(g.edges)) // 1: on the path, 2: finished
+	var path []edge
+	var visit func(e edge)
+	visit = func(e edge) {
+		id := g.id(e.to)
+		path = append(path, e)
+		switch state[id] {
+		case 0:
+			state[id] = 1
+			for _, next := range g.edges[id] {
+				visit(next)
+			}
+			state[id] = 2
+		case 1:
+			start := slices.IndexFunc(path, func(p edge) bool { return g.id(p.to) == id })
+			c.cycle(path[start+1:])
+		}
+		path = path[:len(path)-1]
+	}
+	for _, a := range c.plan.actors {
+		for _, s := range a.steps {
+			if state[g.id(node{s, done})] == 0 {
+				visit(edge{to: node{s, done}})
+			}
+		}
+	}
+}
+
+// cycle reports a closed path of waits.
+func (c *compiler) cycle(path []edge) {
+	var says []string
+	var at schema.Span
+	var from *step
+	for i, e := range path {
+		if i > 0 {
+			from = path[i-1].to.step
+		} else {
+			from = path[len(path)-1].to.step
+		}
+		if e.at == nil {
+			continue
+		}
+		if at.Start.Line == 0 {
+			at = *e.at
+		}
+		says = append(says, fmt.Sprintf("line %d (%s) waits for line %d (%s)",
+			from.line(), c.called(from), e.to.step.line(), c.called(e.to.step)))
+	}
+	if len(says) == 0 {
+		return
+	}
+	c.report(at, strings.Join(says, ",\n")+";\nwithin an actor each step waits for the one above it",
+		"these steps wait for each other, so none can start")
+}
+
+// called names a step as another actor would.
+func (c *compiler) called(s *step) string { return c.plan.actors[s.actor].name + "." + s.name }

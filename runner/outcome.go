@@ -1,0 +1,214 @@
+package runner
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"netscene/actions"
+	"netscene/actions/socket"
+	"netscene/runner/board"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// outcome is what came of a step's call.
+type outcome struct {
+	s       *step
+	result  any            // what the action returned
+	plain   map[string]any // what a flow word gave
+	failure *socket.Error  // an error that was expected
+	err     error          // what the call returned
+	elapsed time.Duration
+	socket  *socket.Socket // on which it acted, or which it opened
+}
+
+// field gives a field of the result by its name.
+func (o *outcome) field(name string) any {
+	switch {
+	case name == "elapsed":
+		return o.elapsed
+	case name == "error":
+		return errorFields(o.failure)
+	case o.plain != nil:
+		return o.plain[name]
+	default:
+		return plain(o.s.action.Field(o.result, name))
+	}
+}
+
+// value gives the whole result as it is published.
+func (o *outcome) value() board.Value {
+	fields := map[string]any{"elapsed": o.elapsed}
+	for name, v := range o.plain {
+		fields[name] = v
+	}
+	if o.s.action != nil {
+		fields["error"] = errorFields(o.failure)
+		values := o.s.action.Values(o.result)
+		for i, f := range o.s.action.Shape.Results {
+			fields[f.Name] = plain(values[i])
+		}
+	}
+	v := board.Value{Fields: fields}
+	if o.socket != nil {
+		v.Socket = handle(o.socket)
+	}
+	return v
+}
+
+// plain turns the sockets in a result into handles; all else is plain data already.
+func plain(v any) any {
+	switch v := v.(type) {
+	case *socket.Socket:
+		if v == nil {
+			return nil
+		}
+		return handle(v)
+	case []*socket.Socket:
+		handles := make([]any, len(v))
+		for i, s := range v {
+			handles[i] = handle(s)
+		}
+		return handles
+	default:
+		return v
+	}
+}
+
+func handle(s *socket.Socket) expr.Handle {
+	from, _ := s.Origin.(origin)
+	return expr.Handle{Owner: from.actor, ID: s.ID()}
+}
+
+// errorFields gives an error as expressions see it; without one all is empty and errno is 0.
+func errorFields(e *socket.Error) map[string]any {
+	if e == nil {
+		return map[string]any{"errno": 0, "name": "", "class": "", "call": "", "text": ""}
+	}
+	return map[string]any{"errno": int(e.Errno), "name": e.Name(), "class": string(e.Class),
+		"call": e.Call, "text": e.Error()}
+}
+
+// judge says whether the call ended as the step expects. An error that is expected becomes part of
+// the result.
+func (p *player) judge(o *outcome) *halt {
+	s := o.s
+	if o.err == nil {
+		if len(s.fails) > 0 {
+			return p.failed(o, p.unexpectedSuccess(o))
+		}
+		return nil
+	}
+	if cause := p.caller.Err(); cause != nil && errors.Is(o.err, cause) {
+		return p.halted(s, o.err)
+	}
+	var failure *socket.Error
+	if errors.As(o.err, &failure) {
+		if slices.ContainsFunc(s.fails, failure.Matches) || slices.ContainsFunc(s.mayFail, failure.Matches) {
+			o.failure = failure
+			return nil
+		}
+		return p.failed(o, p.unexpectedError(o, failure))
+	}
+	var param *actions.ParamError
+	if errors.As(o.err, &param) {
+		return p.halted(s, p.refuse(s.doc.Word.Span, "", "%s", param.Error()))
+	}
+	return p.halted(s, p.refuse(s.doc.Word.Span, "", "%s", o.err.Error()))
+}
+
+// finish publishes the result and evaluates what is expected of it.
+func (p *player) finish(o *outcome) *halt {
+	s := o.s
+	if s.kept || s.public {
+		p.settle(s, slot{state: present, value: o.value()})
+	}
+	var failed *schema.Diagnostic
+	for _, prog := range s.expect {
+		d, err := p.holds(prog, o)
+		if err != nil {
+			return p.halted(s, err)
+		}
+		if d != nil {
+			return p.failed(o, d)
+		}
+	}
+	for _, prog := range s.check {
+		d, err := p.holds(prog, o)
+		if err != nil {
+			return p.halted(s, err)
+		}
+		if d != nil {
+			p.run.fail(actions.Failed, d)
+			failed = d
+		}
+	}
+	p.endedWith(o, failed)
+	return nil
+}
+
+// holds evaluates an expectation. When it does not hold it says why.
+func (p *player) holds(prog *program, o *outcome) (*schema.Diagnostic, error) {
+	p.run.checks.Add(1)
+	names, err := p.names(prog, o)
+	if err != nil {
+		return nil, err
+	}
+	v, err := prog.Run(names)
+	if err != nil {
+		return nil, p.broken(prog, names, err)
+	}
+	var d *schema.Diagnostic
+	if v != true {
+		d = p.unmet(prog, names, o)
+	}
+	if p.run.stream.listens(actions.Evaluated) {
+		e := &actions.Evaluation{Source: prog.src.Source, Span: prog.src.Span, Holds: v == true}
+		if d != nil {
+			e.Values = d.Values
+		}
+		p.emit(&actions.Event{Kind: actions.Evaluated, Eval: e})
+	}
+	return d, nil
+}
+
+// endedWith tells that a step has ended, and with what.
+func (p *player) endedWith(o *outcome, failed *schema.Diagnostic) {
+	if failed == nil && !p.run.stream.listens(actions.StepEnded) {
+		return
+	}
+	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: o.printed()}
+	if failed != nil {
+		out.Status, out.Failure, out.History = actions.Failed, failed, p.history(o.s)
+	}
+	p.ended(o.s, out)
+}
+
+// printed gives the result as reports print it.
+func (o *outcome) printed() []schema.Value {
+	var out []schema.Value
+	add := func(name string, v any) {
+		out = append(out, schema.Value{Text: name, Value: formatValue(v, valueLimit)})
+	}
+	switch {
+	case o.s.action != nil && o.result != nil:
+		values := o.s.action.Values(o.result)
+		for i, f := range o.s.action.Shape.Results {
+			if f.Kind != schema.Handle {
+				add(f.Name, values[i])
+			}
+		}
+	case o.plain != nil:
+		add("rounds", o.plain["rounds"])
+	}
+	if o.failure != nil {
+		out = []schema.Value{{Text: "error", Value: o.failure.Error()}}
+	}
+	return out
+}
+
+func (p *player) ended(s *step, out *actions.Outcome) {
+	p.step = s
+	p.emit(&actions.Event{Kind: actions.StepEnded, Outcome: out})
+}

@@ -1,0 +1,178 @@
+package runner
+
+import (
+	"time"
+
+	"netscene/actions"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// Plan is a scenario that is ready to run. It never changes.
+type Plan struct {
+	Name  string
+	File  string
+	About string
+	Tags  []string
+
+	source   *schema.Source
+	requires []schema.Word
+	missing  []schema.Var // variables that must be given and were not
+	vars     map[string]any
+	timeout  time.Duration
+	open     bool
+	isStory  bool
+	actors   []*actor
+	story    []*step
+	barriers map[string][]int   // the actors that take part in each
+	signals  map[string][]*step // the steps that give each
+	byName   map[string]*actor
+}
+
+// actor is someone who acts.
+type actor struct {
+	index int
+	name  string
+	body  *block
+	steps []*step // all of them, those in loops included, by index
+}
+
+// block is a list of steps: an actor's, or a loop's.
+type block struct {
+	steps  []*step
+	parent *step              // the loop; nil for an actor's own list
+	named  map[string][]*step // by the name under which a result is published
+}
+
+// flow is a flow word; noFlow for an action.
+type flow uint8
+
+const (
+	noFlow flow = iota
+	flowSignal
+	flowWait
+	flowBarrier
+	flowRepeat
+)
+
+var flows = map[string]flow{"signal": flowSignal, "wait": flowWait, "barrier": flowBarrier,
+	"repeat": flowRepeat}
+
+// step is one step, bound and checked.
+type step struct {
+	doc   *schema.Step
+	ref   *actions.Step
+	index int // among the actor's steps
+	actor int
+	at    int // its place in its block
+	block *block
+	name  string // under which its result is published
+	shape *schema.Shape
+
+	action *actions.Action // nil for a flow word
+	flow   flow
+	params *params
+	body   *block     // of a repeat
+	until  *program   // of a repeat
+	gather []gathered // of a repeat
+	last   int        // index of the last step inside; its own without a body
+
+	on      *onRef
+	expect  []*program
+	check   []*program
+	when    *program
+	within  *params // one parameter, a duration
+	after   []afterRef
+	fails   []string
+	mayFail []string
+
+	kept    bool // somebody refers to its result
+	public  bool // another actor does
+	watched bool // somebody waits until it blocks
+	timeout bool // only time can end it as expected: `fails: timeout`
+}
+
+// covers says whether a step of the same actor is this one or inside it.
+func (s *step) covers(index int) bool { return s.index <= index && index <= s.last }
+
+// line is where the step stands.
+func (s *step) line() int { return s.doc.Word.Span.Start.Line }
+
+// gathered is an entry of `collect`.
+type gathered struct {
+	name string
+	prog *program
+}
+
+// onRef is the socket that a step names: that of another step, or an expression's.
+type onRef struct {
+	step *step
+	prog *program
+	node *schema.Node
+}
+
+// afterRef is something that must have happened before a step.
+type afterRef struct {
+	step   *step
+	parked bool
+	span   schema.Span
+}
+
+// program is a compiled expression and what it reads.
+type program struct {
+	*expr.Program
+	src    *schema.Expr
+	result []string // fields of the step's own result
+	reads  []read   // results of steps
+	scope  []string // vars, tmp and their like
+}
+
+// read is a result that an expression reads, and where the expression finds it.
+type read struct {
+	step *step
+	path []string // [step] or [actor, step]
+}
+
+// params are a step's parameters: bound already, or with expressions still to evaluate.
+type params struct {
+	shape *schema.Shape
+	args  schema.Args
+	bound any                       // what Bind made, when everything is known
+	progs map[*schema.Expr]*program // otherwise
+}
+
+// reads gives every result that the parameters read.
+func (p *params) eachProgram(visit func(*program)) {
+	if p == nil {
+		return
+	}
+	for _, arg := range p.args {
+		for _, h := range arg.Holes {
+			if prog := p.progs[h.Expr]; prog != nil {
+				visit(prog)
+			}
+		}
+	}
+}
+
+// before calls visit for each program that is evaluated before the step's call.
+func (s *step) before(visit func(*program)) {
+	s.params.eachProgram(visit)
+	s.within.eachProgram(visit)
+	if s.on != nil && s.on.prog != nil {
+		visit(s.on.prog)
+	}
+	if s.when != nil {
+		visit(s.when)
+	}
+}
+
+// behind calls visit for each program that is evaluated after the step's call.
+func (s *step) behind(visit func(*program)) {
+	for _, p := range s.expect {
+		visit(p)
+	}
+	for _, p := range s.check {
+		visit(p)
+	}
+}

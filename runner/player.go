@@ -1,0 +1,365 @@
+package runner
+
+import (
+	"fmt"
+	"time"
+
+	"netscene/actions"
+	"netscene/actions/gate"
+	"netscene/actions/socket"
+	"netscene/runner/board"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// player plays one actor in a run. Its fields belong to its goroutine.
+type player struct {
+	run    *run
+	actor  *actor
+	caller socket.Caller
+	slots  []slot           // results, by step
+	opened []*socket.Socket // what the actor opened, in order
+	ring   ring
+	step   *step // the one that is being played
+	rounds []int // of the loops around it, outermost first
+	inCall bool  // the step's own call is being made
+}
+
+// slot is what is known of a step's result.
+type slot struct {
+	value board.Value
+	state slotState
+	cause error // why there is none
+}
+
+type slotState uint8
+
+const (
+	pending slotState = iota
+	present
+	absent
+)
+
+func newPlayer(r *run, a *actor) *player {
+	p := &player{run: r, actor: a, slots: make([]slot, len(a.steps))}
+	p.caller.Actor, p.caller.Gate, p.caller.Trace = a.index, (*told)(p), p.trace
+	return p
+}
+
+// halt is why an actor stops: the step that failed or was not reached.
+type halt struct {
+	status actions.Status
+	reason string             // of one that was not reached
+	d      *schema.Diagnostic // of one that failed
+	cause  error              // what those who wait for this actor are told
+}
+
+func (h *halt) Error() string { return h.reason }
+
+// play plays the actor's steps; afterwards nobody waits for it in vain.
+func (p *player) play() {
+	p.run.floor.begin(p.actor.index)
+	defer p.run.floor.end(p.actor.index)
+	var stop *halt
+	for _, s := range p.actor.body.steps {
+		if stop = p.perform(s); stop != nil {
+			break
+		}
+	}
+	cause := fmt.Errorf("%s has ended", p.actor.name)
+	if stop != nil {
+		cause = stop.cause
+	}
+	p.leave(cause)
+	if p.run.story != nil && stop != nil {
+		p.run.end(errStopped)
+	}
+}
+
+// leave tells everybody who could still wait for the actor that it has ended.
+func (p *player) leave(cause error) {
+	for _, s := range p.actor.steps {
+		if s.public {
+			p.run.board.Withdraw(p.key(s), cause)
+			p.run.board.Withdraw(p.key(s).Blocked(), cause)
+		}
+		if s.flow == flowSignal {
+			p.run.withdrawSignal(s, cause)
+		}
+	}
+	for _, b := range p.run.barriers {
+		b.leave(p.actor.index, cause)
+	}
+}
+
+func (p *player) key(s *step) board.Key {
+	return board.Key{Actor: p.actor.name, Step: s.name}
+}
+
+// perform plays one step from its turn to its expectations.
+func (p *player) perform(s *step) *halt {
+	p.step, p.caller.Step = s, s.index
+	if p.run.story != nil && s.doc.Order >= 0 {
+		if err := p.run.story.await(&p.caller.Caller, s); err != nil {
+			return p.halted(s, err)
+		}
+	}
+	if err := p.caller.Err(); err != nil {
+		return p.halted(s, err)
+	}
+	p.run.steps.Add(1)
+	if p.run.stream.listens(actions.StepStarted) {
+		p.emit(&actions.Event{Kind: actions.StepStarted})
+	}
+	if s.within != nil {
+		stop, h := p.limit(s)
+		if h != nil {
+			return h
+		}
+		defer stop()
+	}
+	began := time.Now()
+	skip, err := p.prepare(s)
+	if err != nil {
+		return p.halted(s, err)
+	}
+	if skip {
+		p.settle(s, slot{state: absent, cause: p.skipped(s)})
+		p.ended(s, &actions.Outcome{Status: actions.Skipped, Reason: "`when` is false"})
+		return nil
+	}
+	if s.flow != noFlow {
+		return p.flow(s, began)
+	}
+	return p.act(s)
+}
+
+// limit arms the step's own limit. The runner's limit is not a failure that the step can expect.
+func (p *player) limit(s *step) (stop func(), h *halt) {
+	values, err := p.values(s.within)
+	if err != nil {
+		return nil, p.halted(s, err)
+	}
+	d := values[0].Value.(time.Duration)
+	timer := time.AfterFunc(d, func() { p.caller.Cancel(errWithin) })
+	return func() {
+		timer.Stop()
+		if p.caller.Err() == errWithin {
+			p.caller.Lift()
+			if cause := p.run.over(); cause != nil {
+				p.caller.Cancel(cause)
+			}
+		}
+	}, nil
+}
+
+// prepare waits for what must have happened before the step and finds out whether it is skipped.
+func (p *player) prepare(s *step) (skip bool, err error) {
+	for i := range s.after {
+		if err := p.awaitAfter(&s.after[i]); err != nil {
+			return false, err
+		}
+	}
+	if s.when == nil {
+		return false, nil
+	}
+	holds, err := p.eval(s.when, nil)
+	return holds == false, err
+}
+
+func (p *player) awaitAfter(a *afterRef) error {
+	key := p.run.players[a.step.actor].key(a.step)
+	if a.parked {
+		key = key.Blocked()
+	}
+	_, err := p.await(key, a.step)
+	return err
+}
+
+// act makes the step's call and judges what came of it.
+func (p *player) act(s *step) *halt {
+	bound, err := p.bound(s)
+	if err != nil {
+		return p.halted(s, err)
+	}
+	on, err := p.socketOf(s)
+	if err != nil {
+		return p.halted(s, err)
+	}
+	call := &actions.Call{Env: (*env)(p), Socket: on}
+	p.inCall = true
+	began := time.Now()
+	result, err := s.action.Run(call, bound)
+	elapsed := time.Since(began)
+	p.inCall = false
+	if s.watched {
+		p.run.board.Withdraw(p.key(s).Blocked(), fmt.Errorf("%s did not block", p.called(s)))
+	}
+	out := outcome{s: s, result: result, err: err, elapsed: elapsed, socket: on}
+	p.adopt(&out)
+	if h := p.judge(&out); h != nil {
+		return h
+	}
+	return p.finish(&out)
+}
+
+// adopt takes the sockets that the call opened.
+func (p *player) adopt(out *outcome) {
+	for _, opened := range out.s.action.Opened(out.result) {
+		opened.Origin = origin{actor: p.actor.name, step: out.s.ref}
+		p.opened = append(p.opened, opened)
+		out.socket = opened
+	}
+}
+
+// origin is who opened a socket, and where.
+type origin struct {
+	actor string
+	step  *actions.Step
+}
+
+// socketOf finds the socket on which the step acts.
+func (p *player) socketOf(s *step) (*socket.Socket, error) {
+	if s.action.Uses == actions.NoSocket {
+		return nil, nil
+	}
+	if s.on != nil {
+		return p.named(s.on)
+	}
+	if s.action.Uses == actions.Listener {
+		if l := p.listener(); l != nil {
+			return l, nil
+		}
+		return nil, p.refuse(s.doc.Word.Span, "call listen first, or name the socket with `on`",
+			"%s has no socket that listens", p.actor.name)
+	}
+	for i := len(p.opened) - 1; i >= 0; i-- {
+		if !p.opened[i].Closed() {
+			return p.opened[i], nil
+		}
+	}
+	if n := len(p.opened); n > 0 {
+		return p.opened[n-1], nil // closed: the call will say so
+	}
+	return nil, p.refuse(s.doc.Word.Span, "open one first, as `- socket`, or name one with `on: server.accept`",
+		"%s has no socket", p.actor.name)
+}
+
+// listener is the socket on which the actor last called listen.
+func (p *player) listener() *socket.Socket {
+	var last *socket.Socket
+	var at int64
+	for _, s := range p.run.table.Sockets() {
+		if seq, actor := s.Listening(); seq > at && actor == p.actor.index {
+			last, at = s, seq
+		}
+	}
+	return last
+}
+
+// named finds the socket that `on` names.
+func (p *player) named(on *onRef) (*socket.Socket, error) {
+	var handle expr.Handle
+	if on.prog != nil {
+		v, err := p.eval(on.prog, nil)
+		if err != nil {
+			return nil, err
+		}
+		handle, _ = v.(expr.Handle)
+	} else {
+		v, err := p.value(on.step)
+		if err != nil {
+			return nil, err
+		}
+		handle = v.Socket
+	}
+	if s := p.run.table.Get(handle.ID); s != nil {
+		return s, nil
+	}
+	return nil, p.refuse(on.node.Span, "", "there is no socket here")
+}
+
+// settle stores a step's result and publishes it.
+func (p *player) settle(s *step, v slot) {
+	if s.kept {
+		p.slots[s.index] = v
+	}
+	if !s.public {
+		return
+	}
+	if v.state == present {
+		p.run.board.Publish(p.key(s), v.value)
+	} else {
+		p.run.board.Withdraw(p.key(s), v.cause)
+	}
+}
+
+func (p *player) skipped(s *step) error {
+	return fmt.Errorf("%s was skipped, as its `when` was false", p.called(s))
+}
+
+// called names a step for people.
+func (p *player) called(s *step) string {
+	return fmt.Sprintf("%s.%s (line %d)", p.run.plan.actors[s.actor].name, s.name, s.line())
+}
+
+// told is the gate of a player: it keeps what happens and passes it on to the floor.
+type told player
+
+// Park implements gate.Gate.
+func (t *told) Park(w *gate.Wait) {
+	p := (*player)(t)
+	var seq int64
+	if p.run.stream.listens(actions.Parked) {
+		seq = p.emit(&actions.Event{Kind: actions.Parked, Wait: p.waiting(w)})
+	}
+	h := p.happens(seq)
+	h.kind, h.fd, h.waits = w.Kind, w.FD, true
+	if p.step.watched && p.inCall {
+		p.run.board.Publish(p.key(p.step).Blocked(), board.Value{})
+	}
+	p.run.floor.Park(w)
+}
+
+// Resume implements gate.Gate.
+func (t *told) Resume(w *gate.Wait) {
+	p := (*player)(t)
+	p.run.floor.Resume(w)
+	if p.run.stream.listens(actions.Resumed) {
+		p.emit(&actions.Event{Kind: actions.Resumed, Wait: p.waiting(w)})
+	}
+}
+
+func (p *player) waiting(w *gate.Wait) *actions.Waiting {
+	out := &actions.Waiting{Kind: w.Kind.String(), FD: w.FD, For: w.Target.String()}
+	if !w.Deadline.IsZero() {
+		out.Deadline = w.Deadline.Sub(p.run.stream.start)
+	}
+	return out
+}
+
+// trace keeps a system call and tells who listens.
+func (p *player) trace(c *socket.Call) {
+	var seq int64
+	if p.run.stream.listens(actions.SystemCall) {
+		seq = p.emit(&actions.Event{Kind: actions.SystemCall, Call: c})
+	}
+	p.happens(seq).keep(c)
+}
+
+// happens makes an entry in the ring, with the number of the event if it was told to anybody.
+func (p *player) happens(seq int64) *happening {
+	if seq == 0 {
+		seq = p.run.stream.seq.Add(1)
+	}
+	h := p.ring.slot()
+	h.seq, h.at, h.step, h.waits = seq, p.run.stream.now(), p.step.ref, false
+	return h
+}
+
+// emit hands an event of the current step on and returns its number.
+func (p *player) emit(e *actions.Event) int64 {
+	e.Actor, e.Step, e.Rounds = p.actor.name, p.step.ref, p.rounds
+	p.run.stream.emit(e)
+	return e.Seq
+}

@@ -1,0 +1,282 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"netscene/actions"
+	"netscene/actions/host"
+	"netscene/actions/socket"
+	"netscene/runner/board"
+	"netscene/schema"
+)
+
+// Options are what a run can be told beside its plan.
+type Options struct {
+	// Sinks listen to the run.
+	Sinks []actions.Sink
+	// OneAtATime lets one actor run at a time: slower, with the same verdicts.
+	OneAtATime bool
+}
+
+// Result is how a run ended.
+type Result struct {
+	Status      actions.Status
+	Reason      string // of a skip
+	Failures    []schema.Diagnostic
+	Interrupted bool
+	Elapsed     time.Duration
+}
+
+// The causes for which a run ends its actors' waits.
+var (
+	errInterrupted = errors.New("the run was interrupted")
+	errTimeout     = errors.New("the scenario took longer than its timeout")
+	errStopped     = errors.New("the scenario had ended")
+	errStuck       = errors.New("nobody could go on")
+	errWithin      = errors.New("the step took longer than `within` allows")
+)
+
+// run is one performance of a plan.
+type run struct {
+	plan     *Plan
+	floor    *floor
+	story    *story // nil in the other form
+	board    board.Board
+	table    *socket.Table
+	stream   *stream
+	players  []*player
+	barriers map[string]*barrier
+	tmp      string
+	loopback string
+	vars     map[string]any
+
+	steps, checks atomic.Int64
+	foreign       atomic.Bool
+
+	mu       sync.Mutex
+	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
+	ended    error              // why the run's waits were ended; nil while it goes on
+	failures []schema.Diagnostic
+	status   actions.Status
+	reason   string
+	silent   map[string]int     // by signal: how many steps can no longer give it
+	missed   *schema.Diagnostic // the first step that was not reached
+}
+
+// Run plays the plan. It returns when every actor has ended and every socket is closed; what goes
+// wrong is in the Result. Cancelling ctx interrupts it.
+func (p *Plan) Run(ctx context.Context, o Options) *Result {
+	r := &run{plan: p, stream: newStream(o.Sinks), status: actions.Passed, vars: p.vars}
+	r.emitStart()
+	if reason := p.lacks(); reason != "" {
+		r.status, r.reason = actions.Skipped, reason
+	} else if err := r.prepare(o); err != nil {
+		r.status, r.reason = actions.Errored, err.Error()
+	} else {
+		r.play(ctx)
+	}
+	return r.result()
+}
+
+// lacks says what the scenario needs and does not have.
+func (p *Plan) lacks() string {
+	if len(p.missing) > 0 {
+		var needs []string
+		for _, v := range p.missing {
+			needs = append(needs, fmt.Sprintf("--var %s=…", v.Name.Text))
+		}
+		return "it needs " + strings.Join(needs, " ")
+	}
+	for _, power := range p.requires {
+		if err := host.Probe(power.Text); err != nil {
+			return fmt.Sprintf("it requires %s: %v", power.Text, err)
+		}
+	}
+	return ""
+}
+
+// loopbacks counts the runs of the process, so that each has a loopback address of its own and
+// ports in TIME_WAIT do not fill one of them.
+var loopbacks atomic.Uint32
+
+func nextLoopback() string {
+	n := loopbacks.Add(1)
+	return fmt.Sprintf("127.%d.%d.%d", 1+n/(250*250)%254, 1+n/250%250, 1+n%250)
+}
+
+func (r *run) prepare(o Options) error {
+	p := r.plan
+	var err error
+	if r.tmp, err = host.TempDir(); err != nil {
+		return err
+	}
+	r.loopback = nextLoopback()
+	r.board, r.table = board.NewMemory(), socket.NewTable()
+	r.floor = newFloor(len(p.actors))
+	switch {
+	case p.isStory:
+		r.story = &story{floor: r.floor, steps: p.story, come: make([]chan struct{}, len(p.actors)),
+			foreign: r.outside}
+		r.floor.pick = r.story.pick
+	case o.OneAtATime:
+		r.floor.pick = r.floor.oneAtATime
+	}
+	r.barriers = map[string]*barrier{}
+	for name, actors := range p.barriers {
+		r.barriers[name] = newBarrier(actors)
+	}
+	for _, a := range p.actors {
+		r.players = append(r.players, newPlayer(r, a))
+	}
+	return nil
+}
+
+// play starts the actors, watches over them and joins them.
+func (r *run) play(ctx context.Context) {
+	defer func() {
+		r.end(errStopped)
+		if err := errors.Join(r.table.Close(), host.RemoveAll(r.tmp)); err != nil {
+			r.fail(actions.Errored, &schema.Diagnostic{Summary: err.Error(),
+				Span: schema.Span{File: r.plan.File}})
+		}
+	}()
+	var actors, watch sync.WaitGroup
+	finished := make(chan struct{})
+	watch.Go(func() { r.watch(ctx, finished) })
+	for _, p := range r.players {
+		actors.Go(p.play)
+	}
+	actors.Wait()
+	close(finished)
+	watch.Wait()
+}
+
+// stillFor is how long nobody may move before a run is called stuck: a wake-up may be on its way.
+const stillFor = 50 * time.Millisecond
+
+// watch ends the run when it is interrupted, takes too long, or can go no further.
+func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
+	limit := time.NewTimer(r.plan.timeout)
+	defer limit.Stop()
+	interrupted := ctx.Done()
+	for {
+		select {
+		case <-finished:
+			return
+		case <-interrupted:
+			interrupted = nil
+			r.end(errInterrupted)
+		case <-limit.C:
+			r.end(errTimeout)
+		case <-r.floor.idle:
+			if r.stuckStory() || r.stays(finished) {
+				r.end(errStuck)
+			}
+		}
+	}
+}
+
+// stays says whether nobody can move now, and still cannot after a while.
+func (r *run) stays(finished <-chan struct{}) bool {
+	still, before := r.floor.still()
+	if !still || r.outside() {
+		return false
+	}
+	select {
+	case <-finished:
+		return false
+	case <-time.After(stillFor):
+	}
+	still, after := r.floor.still()
+	return still && before == after
+}
+
+// outside says whether somebody who is not of the scenario may still do something.
+func (r *run) outside() bool { return r.plan.open || r.foreign.Load() }
+
+func (r *run) stuckStory() bool {
+	if r.story == nil {
+		return false
+	}
+	r.floor.mu.Lock()
+	defer r.floor.mu.Unlock()
+	return r.story.stuck != nil
+}
+
+// end ends every wait of the run, once, and tells why.
+func (r *run) end(cause error) {
+	r.mu.Lock()
+	first := r.ended == nil
+	if first {
+		r.ended = cause
+	}
+	already := len(r.failures) > 0
+	r.mu.Unlock()
+	if !first {
+		return
+	}
+	if r.whole = r.explain(cause, already); r.whole != nil {
+		status := actions.Failed
+		if cause == errInterrupted {
+			status = actions.Errored
+		}
+		r.fail(status, r.whole)
+	}
+	for _, p := range r.players {
+		p.caller.Cancel(cause)
+	}
+	r.floor.openAll()
+}
+
+// over gives why the run was ended; nil while it goes on.
+func (r *run) over() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ended
+}
+
+// fail notes a failure of the scenario. The gravest status stays.
+func (r *run) fail(status actions.Status, d *schema.Diagnostic) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.status != actions.Errored {
+		r.status = status
+	}
+	if d != nil {
+		r.failures = append(r.failures, *d)
+	}
+}
+
+// result closes the books: no actor runs any more.
+func (r *run) result() *Result {
+	if r.status == actions.Passed && r.missed != nil {
+		r.status, r.failures = actions.Failed, append(r.failures, *r.missed)
+	}
+	elapsed := r.stream.now()
+	res := &Result{Status: r.status, Reason: r.reason, Failures: r.failures, Elapsed: elapsed,
+		Interrupted: r.ended == errInterrupted}
+	v := &actions.Verdict{Status: r.status, Elapsed: elapsed, Reason: r.reason,
+		Steps: int(r.steps.Load()), Checks: int(r.checks.Load()), Interrupted: res.Interrupted,
+		Failure: r.whole}
+	r.stream.emit(&actions.Event{Kind: actions.ScenarioEnded, At: elapsed, Verdict: v})
+	return res
+}
+
+func (r *run) emitStart() {
+	s := &actions.Scenario{Name: r.plan.Name, File: r.plan.File, About: r.plan.About,
+		Tags: r.plan.Tags}
+	for _, a := range r.plan.actors {
+		s.Actors = append(s.Actors, a.name)
+	}
+	r.stream.emit(&actions.Event{Kind: actions.ScenarioStarted, Scenario: s})
+}
+
+// dir is the folder of the scenario's file.
+func (p *Plan) dir() string { return filepath.Dir(p.File) }

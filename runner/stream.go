@@ -1,0 +1,121 @@
+package runner
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"netscene/actions"
+	"netscene/actions/gate"
+	"netscene/actions/socket"
+	"netscene/schema"
+)
+
+// stream numbers the events of a run and hands them to the sinks, one at a time.
+type stream struct {
+	start time.Time
+	seq   atomic.Int64
+	wants map[actions.EventKind][]actions.Sink
+
+	mu sync.Mutex
+}
+
+func newStream(sinks []actions.Sink) *stream {
+	s := &stream{start: time.Now(), wants: map[actions.EventKind][]actions.Sink{}}
+	for _, kind := range actions.EventKinds {
+		for _, sink := range sinks {
+			if sink.Wants(kind) {
+				s.wants[kind] = append(s.wants[kind], sink)
+			}
+		}
+	}
+	return s
+}
+
+// listens says whether anybody wants events of a kind.
+func (s *stream) listens(kind actions.EventKind) bool { return len(s.wants[kind]) > 0 }
+
+func (s *stream) now() time.Duration { return time.Since(s.start) }
+
+// emit numbers an event and hands it on.
+func (s *stream) emit(e *actions.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.Seq = s.seq.Add(1); e.At == 0 {
+		e.At = s.now()
+	}
+	for _, sink := range s.wants[e.Kind] {
+		sink.Event(e)
+	}
+}
+
+// ringSize is how many of its last events each actor keeps, and ringBytes how much of the data of
+// each.
+const (
+	ringSize  = 64
+	ringBytes = 64
+)
+
+// ring keeps the last system calls and waits of an actor, so that a failure can tell what led to
+// it although nobody listened. It grows only as far as it is used.
+type ring struct {
+	moments []happening
+	next    int
+}
+
+// happening is an entry of a ring: a system call, or a wait that began.
+type happening struct {
+	seq   int64
+	at    time.Duration
+	step  *actions.Step
+	call  socket.Call // Name is empty for a wait
+	data  [ringBytes]byte
+	kind  gate.Kind
+	fd    int
+	waits bool
+}
+
+func (r *ring) slot() *happening {
+	if len(r.moments) < ringSize {
+		r.moments = append(r.moments, happening{})
+		return &r.moments[len(r.moments)-1]
+	}
+	h := &r.moments[r.next]
+	r.next = (r.next + 1) % ringSize
+	return h
+}
+
+// call keeps a copy of a system call with the beginning of its data.
+func (h *happening) keep(c *socket.Call) {
+	h.call = *c
+	h.call.Data = h.data[:copy(h.data[:], c.Data)]
+}
+
+// events gives the last n entries, oldest first.
+func (r *ring) events(actor string, n int) []actions.Event {
+	ordered := append(slices.Clone(r.moments[r.next:]), r.moments[:r.next]...)
+	var events []actions.Event
+	for _, h := range ordered[max(0, len(ordered)-n):] {
+		e := actions.Event{Seq: h.seq, At: h.at, Kind: actions.SystemCall, Actor: actor, Step: h.step}
+		if h.waits {
+			e.Kind = actions.Parked
+			e.Wait = &actions.Waiting{Kind: h.kind.String(), FD: h.fd}
+		} else {
+			call := h.call
+			call.Data = slices.Clone(h.call.Data)
+			e.Call = &call
+		}
+		events = append(events, e)
+	}
+	return events
+}
+
+// printed gives named values as reports print them.
+func printed(names []string, values []any, limit int) []schema.Value {
+	var out []schema.Value
+	for i, name := range names {
+		out = append(out, schema.Value{Text: name, Value: formatValue(values[i], limit)})
+	}
+	return out
+}

@@ -1,0 +1,211 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+
+	"netscene/actions"
+	"netscene/actions/gate"
+	"netscene/actions/socket"
+	"netscene/runner/board"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// unreached is the error of a wait for something that can no longer come.
+type unreached struct {
+	step  *step // whose result it is; nil for a signal or a barrier
+	cause error
+}
+
+func (u *unreached) Error() string { return u.cause.Error() }
+
+func (u *unreached) Unwrap() error { return u.cause }
+
+// wrong is a failure that is found before or after a step's call, with its place.
+type wrong struct{ d schema.Diagnostic }
+
+func (w *wrong) Error() string { return w.d.Summary }
+
+func (p *player) refuse(at schema.Span, detail, format string, args ...any) error {
+	return &wrong{schema.Diagnostic{Span: at, Summary: fmt.Sprintf(format, args...), Detail: detail}}
+}
+
+// posted is the Target of a wait for an entry of the board.
+type posted struct {
+	entry *board.Entry
+	text  string
+}
+
+func (t posted) Ready() bool    { return t.entry.Done() }
+func (t posted) Interrupt()     {}
+func (t posted) String() string { return t.text }
+
+// await waits until a key of the board is settled.
+func (p *player) await(k board.Key, of *step) (board.Value, error) {
+	e := p.run.board.Get(k)
+	if !e.Done() {
+		w := gate.Wait{Kind: gate.Value, FD: -1, Target: posted{e, p.called(of)}}
+		if err := p.caller.Await(&w, e.Settled); err != nil {
+			return board.Value{}, err
+		}
+	}
+	if e.Cause != nil {
+		return board.Value{}, &unreached{step: of, cause: e.Cause}
+	}
+	return e.Value, nil
+}
+
+// value gives the result of a step, waiting for it when it is another actor's.
+func (p *player) value(s *step) (board.Value, error) {
+	if s.actor != p.actor.index {
+		return p.await(p.run.players[s.actor].key(s), s)
+	}
+	switch v := &p.slots[s.index]; v.state {
+	case present:
+		return v.value, nil
+	case absent:
+		return board.Value{}, &unreached{step: s, cause: v.cause}
+	default:
+		return board.Value{}, &unreached{step: s, cause: fmt.Errorf("%s has not run", p.called(s))}
+	}
+}
+
+// names gives an expression what it reads: the step's own result, results of others, which are
+// waited for, and the scenario's variables.
+func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
+	names := make(map[string]any, len(prog.result)+len(prog.reads)+len(prog.scope))
+	for _, r := range prog.reads {
+		v, err := p.value(r.step)
+		if err != nil {
+			return nil, err
+		}
+		if len(r.path) == 1 {
+			names[r.path[0]] = v.Fields
+			continue
+		}
+		steps, ok := names[r.path[0]].(map[string]any)
+		if !ok {
+			steps = map[string]any{}
+			names[r.path[0]] = steps
+		}
+		steps[r.path[1]] = v.Fields
+	}
+	for _, name := range prog.scope {
+		switch name {
+		case "vars":
+			names[name] = p.run.vars
+		case "tmp":
+			names[name] = p.run.tmp
+		case "loopback":
+			names[name] = p.run.loopback
+		}
+	}
+	for _, name := range prog.result {
+		names[name] = own.field(name)
+	}
+	return names, nil
+}
+
+// eval evaluates an expression.
+func (p *player) eval(prog *program, own *outcome) (any, error) {
+	names, err := p.names(prog, own)
+	if err != nil {
+		return nil, err
+	}
+	v, err := prog.Run(names)
+	if err != nil {
+		return nil, p.broken(prog, names, err)
+	}
+	return v, nil
+}
+
+// broken says where and why an expression could not be evaluated.
+func (p *player) broken(prog *program, names map[string]any, err error) error {
+	d := schema.Diagnostic{Span: prog.src.Span, Summary: "the expression cannot be evaluated: " + err.Error()}
+	var at *expr.Error
+	if errors.As(err, &at) {
+		d.Span = prog.src.Place(at.From, at.To)
+	}
+	d.Values = valuesOf(prog, names)
+	return &wrong{d}
+}
+
+// valuesOf gives the parts of an expression with what they were.
+func valuesOf(prog *program, names map[string]any) []schema.Value {
+	var values []schema.Value
+	for _, part := range prog.Explain(names) {
+		values = append(values, schema.Value{Text: part.Text, Value: formatValue(part.Value, valueLimit)})
+	}
+	return values
+}
+
+// valueLimit is how many characters of a value a report shows.
+const valueLimit = 120
+
+func formatValue(v any, limit int) string { return expr.Format(v, limit) }
+
+// bound gives the parameters of the step's action, evaluating what is not known yet.
+func (p *player) bound(s *step) (any, error) {
+	if s.params.bound != nil {
+		return s.params.bound, nil
+	}
+	values, err := p.values(s.params)
+	if err != nil {
+		return nil, err
+	}
+	bound, refused := s.action.Bind(values, false)
+	for _, r := range refused {
+		at := s.doc.Word.Span
+		for i, f := range s.params.shape.Params {
+			if f.Name == r.Param && s.params.args[i].Node != nil {
+				at = s.params.args[i].Node.Span
+			}
+		}
+		var refusal *socket.Error
+		if errors.As(r, &refusal) {
+			return nil, refusal
+		}
+		return nil, p.refuse(at, "", "%s", r.Err)
+	}
+	return bound, nil
+}
+
+// values evaluates and decodes parameters.
+func (p *player) values(ps *params) ([]actions.Param, error) {
+	values := make([]actions.Param, len(ps.args))
+	for i := range ps.args {
+		arg := &ps.args[i]
+		v, err := p.decoded(ps, arg, &ps.shape.Params[i])
+		if err != nil {
+			return nil, err
+		}
+		if data, ok := v.(schema.Data); ok {
+			if v, err = data.Bytes((*env)(p).ReadFile); err != nil {
+				return nil, p.refuse(arg.Node.Span, "", "%s", err)
+			}
+		}
+		values[i] = actions.Param{Given: arg.Node != nil, Value: v}
+	}
+	return values, nil
+}
+
+func (p *player) decoded(ps *params, arg *schema.Arg, f *schema.Field) (any, error) {
+	if len(arg.Holes) == 0 {
+		return arg.Value, nil
+	}
+	node, err := arg.Node.Fill(func(e *schema.Expr) (any, error) { return p.eval(ps.progs[e], nil) })
+	if err != nil {
+		return nil, err
+	}
+	if raw, ok := node.Value.([]byte); ok && f.Kind == schema.Bytes {
+		return raw, nil
+	}
+	v, found := schema.DecodeValue(node, f)
+	if len(found) > 0 {
+		d := found[0]
+		d.Span = arg.Node.Span
+		return nil, &wrong{d}
+	}
+	return v, nil
+}

@@ -1,0 +1,217 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"netscene/actions/gate"
+	"netscene/runner/board"
+)
+
+// flow plays a flow word. The set of words is closed: they steer the run and touch no socket.
+func (p *player) flow(s *step, began time.Time) *halt {
+	out := outcome{s: s, plain: map[string]any{}}
+	var err error
+	switch s.flow {
+	case flowSignal:
+		p.run.board.Publish(board.Signal(s.flowName()), board.Value{})
+	case flowWait:
+		err = p.awaitSignal(s)
+	case flowBarrier:
+		err = p.run.barriers[s.flowName()].pass(p)
+	case flowRepeat:
+		if h := p.repeat(s, &out); h != nil {
+			return h
+		}
+	}
+	if err != nil {
+		return p.halted(s, err)
+	}
+	out.elapsed = time.Since(began)
+	return p.finish(&out)
+}
+
+func (p *player) awaitSignal(s *step) error {
+	name := s.flowName()
+	e := p.run.board.Get(board.Signal(name))
+	if !e.Done() {
+		w := gate.Wait{Kind: gate.Signal, FD: -1, Target: posted{e, "the signal " + name}}
+		if err := p.caller.Await(&w, e.Settled); err != nil {
+			return err
+		}
+	}
+	if e.Cause != nil {
+		return &unreached{cause: e.Cause}
+	}
+	return nil
+}
+
+// withdrawSignal tells that a step will not give its signal any more; when no other can either,
+// those who wait are told.
+func (r *run) withdrawSignal(s *step, cause error) {
+	name := s.flowName()
+	r.mu.Lock()
+	if r.silent == nil {
+		r.silent = map[string]int{}
+	}
+	r.silent[name]++
+	last := r.silent[name] == len(r.plan.signals[name])
+	r.mu.Unlock()
+	if last {
+		r.board.Withdraw(board.Signal(name), cause)
+	}
+}
+
+// repeat plays a loop. A round's results are forgotten when the next begins.
+func (p *player) repeat(s *step, out *outcome) *halt {
+	times, limit, err := p.bounds(s)
+	if err != nil {
+		return p.halted(s, err)
+	}
+	collected := make([][]any, len(s.gather))
+	depth := len(p.rounds)
+	defer func() { p.rounds = p.rounds[:depth] }()
+	p.rounds = append(p.rounds, 0)
+	n, over := 0, times == 0
+	for !over {
+		if n == limit {
+			p.step = s
+			return p.halted(s, p.refuse(s.until.src.Span,
+				"give `max` if it may take more", "`until` did not hold within %d rounds", limit))
+		}
+		n++
+		p.rounds[depth] = n
+		if h := p.playRound(s); h != nil {
+			return h
+		}
+		for i, g := range s.gather {
+			v, err := p.eval(g.prog, nil)
+			if err != nil {
+				return p.halted(s, err)
+			}
+			collected[i] = append(collected[i], v)
+		}
+		if over = n == times; s.until != nil {
+			holds, err := p.eval(s.until, nil)
+			if err != nil {
+				return p.halted(s, err)
+			}
+			over = holds == true
+		}
+	}
+	p.step, p.caller.Step = s, s.index
+	out.plain["rounds"], out.plain["last"] = n, p.last(s)
+	for i, g := range s.gather {
+		out.plain[g.name] = append([]any{}, collected[i]...)
+	}
+	return nil
+}
+
+func (p *player) playRound(s *step) *halt {
+	for i := s.index + 1; i <= s.last; i++ {
+		p.slots[i] = slot{}
+	}
+	for _, inner := range s.body.steps {
+		if h := p.perform(inner); h != nil {
+			return h
+		}
+	}
+	p.step, p.caller.Step = s, s.index
+	return nil
+}
+
+// last gives the results of the last round by the names of its steps.
+func (p *player) last(s *step) map[string]any {
+	last := map[string]any{}
+	for name, steps := range s.body.named {
+		if v := p.slots[steps[len(steps)-1].index]; v.state == present {
+			last[name] = v.value.Fields
+		}
+	}
+	return last
+}
+
+// bounds gives how many rounds a loop takes, and the most that it may take. A loop with `until`
+// takes as many as it needs.
+func (p *player) bounds(s *step) (times, limit int, err error) {
+	values, err := p.values(s.params)
+	if err != nil {
+		return 0, 0, err
+	}
+	times, limit = -1, 1000
+	for i, f := range s.params.shape.Params {
+		n, ok := values[i].Value.(int)
+		switch {
+		case !ok || !values[i].Given:
+		case f.Name == "times":
+			times = n
+		case f.Name == "max":
+			limit = n
+		}
+	}
+	if s.until == nil || times >= 0 {
+		limit = -1
+	}
+	return times, limit, nil
+}
+
+// barrier lets its participants pass when all of them have come, as often as they all come.
+type barrier struct {
+	actors []int // who takes part
+
+	mu      sync.Mutex
+	arrived int
+	come    chan struct{} // closed when all have come, or nobody can come any more
+	broken  error         // why the rest will not come
+}
+
+func newBarrier(actors []int) *barrier {
+	return &barrier{actors: actors, come: make(chan struct{})}
+}
+
+// meeting is the Target of a wait at a barrier.
+type meeting struct {
+	come chan struct{}
+	text string
+}
+
+func (m meeting) Ready() bool    { return closed(m.come) }
+func (m meeting) Interrupt()     {}
+func (m meeting) String() string { return m.text }
+
+// pass waits for the others.
+func (b *barrier) pass(p *player) error {
+	b.mu.Lock()
+	come := b.come
+	if b.broken == nil {
+		if b.arrived++; b.arrived == len(b.actors) {
+			b.arrived, b.come = 0, make(chan struct{})
+			close(come)
+		}
+	}
+	text := fmt.Sprintf("the barrier, where %d of %d have come", b.arrived, len(b.actors))
+	b.mu.Unlock()
+	w := gate.Wait{Kind: gate.Barrier, FD: -1, Target: meeting{come, text}}
+	if err := p.caller.Await(&w, come); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.broken != nil && come == b.come {
+		return &unreached{cause: b.broken}
+	}
+	return nil
+}
+
+// leave tells that an actor will not come any more. Those who wait for it are let go with the
+// cause, as are all who come later.
+func (b *barrier) leave(actor int, cause error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.broken == nil && slices.Contains(b.actors, actor) {
+		b.broken = cause
+		close(b.come)
+	}
+}
