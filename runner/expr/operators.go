@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -14,8 +15,11 @@ func (c *checker) unary(n *ast.UnaryNode) checked {
 		v := c.check(n.Node)
 		c.negated = !c.negated
 		if !v.typ.may(boolean) {
-			c.problem(n.Node, fmt.Sprintf("not needs bool, %s is %s", c.cut(n.Node), v.typ),
-				"not binds tighter than a comparison: write not (a == b)")
+			detail := "compare it with something"
+			if c.compared(n.Node) {
+				detail = "not binds tighter than a comparison: write not (a == b)"
+			}
+			c.problem(n.Node, fmt.Sprintf("not needs bool, %s is %s", c.cut(n.Node), v.typ), detail)
 			return broken()
 		}
 		node := &ast.UnaryNode{Operator: "not", Node: c.truth(v)}
@@ -28,6 +32,18 @@ func (c *checker) unary(n *ast.UnaryNode) checked {
 	}
 	typ := Type{kinds: v.typ.set() & (number | duration)}
 	return checked{node: c.call("sign"+n.Operator, n, v.node), typ: typ, sure: true}
+}
+
+// compared says whether a comparison follows the part.
+func (c *checker) compared(node ast.Node) bool {
+	rest := strings.TrimSpace(c.source.text[c.extent(node).to:])
+	for _, op := range []string{"=", "!=", "<", ">", "in ", "contains ", "matches ", "startsWith ",
+		"endsWith "} {
+		if strings.HasPrefix(rest, op) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) binary(n *ast.BinaryNode) checked {
@@ -190,6 +206,9 @@ func (c *checker) never(n *ast.BinaryNode, left, right checked, why string) chec
 func (c *checker) advise(n *ast.BinaryNode, a, b checked) string {
 	name := c.cut(a.from)
 	literal, isLiteral := b.from.(*ast.StringNode)
+	if _, both := a.from.(*ast.StringNode); both {
+		return ""
+	}
 	switch {
 	case isLiteral && a.typ.is(number):
 		if _, err := strconv.ParseFloat(literal.Value, 64); err == nil {
@@ -198,13 +217,17 @@ func (c *checker) advise(n *ast.BinaryNode, a, b checked) string {
 		if _, ok := c.language.constants[literal.Value]; ok {
 			return fmt.Sprintf("write %s %s %s", name, n.Operator, literal.Value)
 		}
-	case isLiteral && a.typ.is(boolean) && (literal.Value == "true") == (n.Operator == "=="):
-		return "write " + name
 	case isLiteral && a.typ.is(boolean):
+		if literal.Value != "true" && literal.Value != "false" {
+			return fmt.Sprintf("write %s, or not %s", name, name)
+		}
+		if (literal.Value == "true") == (n.Operator == "==") {
+			return "write " + name
+		}
 		return "write not " + name
 	case a.typ.is(boolean) && b.typ.is(integer) && n.Operator == "==":
 		return fmt.Sprintf("write %s, or not %s", name, name)
-	case a.typ.is(list|mapping) && b.typ.is(integer):
+	case a.typ.is(list) && b.typ.is(integer):
 		return fmt.Sprintf("write len(%s) %s %s", name, n.Operator, c.cut(b.from))
 	case a.typ.is(chars) && b.typ.is(integer):
 		return fmt.Sprintf("write int(%s), or len(%s) for its length", name, name)

@@ -33,7 +33,7 @@ func TestTrue(t *testing.T) {
 		`errno == ECONNREFUSED`, `error.errno == ECONNREFUSED`, `error.class in ["refused", "reset"]`,
 		`error["class"] == "refused"`, `address == server.listen.address`, `AF_INET == 2`,
 		`headers.host == "x"`, `headers.absent == nil`, `headers["n"] == 1`, `"host" in headers`,
-		`"absent" not in headers`, `headers.absent ?? 5 == 5`, `headers.absent?.x.y == nil`,
+		`"absent" not in headers`, `(headers.absent ?? 5) == 5`, `headers.absent?.x.y == nil`,
 		`error?.class == "refused"`, `error != nil`, `nil == headers.absent`,
 		// logic
 		`true`, `not eof`, `!eof`, `eof or size > 3`, `not (eof and size > 3)`, `eof || true`,

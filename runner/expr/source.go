@@ -226,6 +226,13 @@ func (s *source) syntax(err error) Problem {
 	}
 	at := s.span(e.Location)
 	p := Problem{From: at.from, To: at.to}
+	if strings.HasPrefix(e.Message, "unexpected token EOF") {
+		for _, t := range s.tokens {
+			if t.open && t.mate < 0 {
+				return Problem{From: t.from, To: t.to, Summary: "the bracket is not closed"}
+			}
+		}
+	}
 	p.Summary, p.Detail = complaint(e.Message, s.text[at.from:at.to], s.text[:at.from])
 	return p
 }
@@ -247,9 +254,11 @@ func complaint(message, part, before string) (summary, detail string) {
 		return "unknown escape in text", `the escapes are \n \r \t \\ \" \xhh \uhhhh; \\ is a backslash`
 	case has("unrecognized character"):
 		return fmt.Sprintf("%s has no meaning here", part), ""
-	case has("bad number"), has("invalid integer"), has("invalid float"), has("invalid hex"),
-		has("invalid octal"), has("invalid binary"), has("integer literal"), has("float literal"):
+	case has("bad number"):
 		return "this is not a number", "a time is written as text, \"1.5s\""
+	case has("invalid integer"), has("invalid float"), has("invalid hex"), has("invalid octal"),
+		has("invalid binary"), has("integer literal"), has("float literal"):
+		return "this is not a number, or too large", ""
 	case has("Operator ("):
 		return "?? stands beside another operator", "put parentheses round one of them"
 	case has("expected name"):
