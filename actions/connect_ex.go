@@ -25,7 +25,7 @@ var _ = define("connect_ex", help{
 	}
 	var failed *socket.Error
 	switch err := c.Socket.Connect(c.Caller(), peer); {
-	case errors.As(err, &failed) && failed.Class == socket.ClassTimeout && failed.Errno == 0:
+	case errors.As(err, &failed) && failed.Class == socket.TimedOut && failed.Errno == 0:
 		return connectExResult{Errno: int(socket.EAGAIN)}, nil
 	case errors.As(err, &failed) && failed.Errno != 0:
 		return connectExResult{Errno: int(failed.Errno)}, nil

@@ -19,7 +19,7 @@ var _ = define("create_connection", help{
 	Main:    "address",
 	Example: "- create_connection: $(server.listen.address)",
 }, func(c *Call, p createConnectionParams) (acceptResult, error) {
-	found, err := c.Addresses(p.Address.Endpoint, socket.AF_UNSPEC, ToConnect)
+	found, err := c.Addresses(p.Address.Endpoint, socket.Unspec, ToConnect)
 	if err != nil {
 		return acceptResult{}, err
 	}
@@ -40,7 +40,7 @@ var _ = define("create_connection", help{
 
 // connectTo makes one attempt; the socket of an attempt that failed is closed.
 func connectTo(c *Call, p createConnectionParams, peer socket.Address) (*socket.Socket, error) {
-	s, err := c.Open(peer.Family(), socket.SOCK_STREAM, 0)
+	s, err := c.Open(peer.Family(), socket.Stream, 0)
 	if err != nil {
 		return nil, err
 	}

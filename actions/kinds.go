@@ -105,34 +105,34 @@ func (Timeout) kind(f *schema.Field) { f.Kind, f.Null = schema.Duration, true }
 
 func (t *Timeout) set(v any) error {
 	if v == nil {
-		t.Timeout = socket.NoTimeout
+		t.Timeout = socket.Timeout{}
 		return nil
 	}
-	t.Timeout = socket.After(v.(time.Duration))
+	t.Timeout = socket.TimeoutAfter(v.(time.Duration))
 	return nil
 }
 
 // Family is an address family, AF_INET unless given.
 type Family int
 
-func (Family) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Families }
+func (Family) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Families() }
 
 // SocketType is a socket type, SOCK_STREAM unless given.
 type SocketType int
 
-func (SocketType) kind(f *schema.Field) { f.Kind, f.Choices = schema.Flags, socket.Types }
+func (SocketType) kind(f *schema.Field) { f.Kind, f.Choices = schema.Flags, socket.Types() }
 
 // Protocol is a protocol within a family, 0 for the family's own choice.
 type Protocol int
 
-func (Protocol) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Protocols }
+func (Protocol) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Protocols() }
 
 // MessageFlags are flags of a send or receive call, ORed.
 type MessageFlags int
 
-func (MessageFlags) kind(f *schema.Field) { f.Kind, f.Choices = schema.Flags, socket.MessageFlags }
+func (MessageFlags) kind(f *schema.Field) { f.Kind, f.Choices = schema.Flags, socket.MessageFlags() }
 
 // How is which directions a shutdown ends.
 type How int
 
-func (How) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Hows }
+func (How) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Hows() }

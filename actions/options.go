@@ -43,7 +43,7 @@ func unknownOption(name string) error {
 // OptionLevel is the level of an option that is given by number.
 type OptionLevel int
 
-func (OptionLevel) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Levels }
+func (OptionLevel) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socket.Levels() }
 
 // resolve gives the option to use; an option given by number takes and gives plain integers, or
 // bytes.

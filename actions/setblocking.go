@@ -13,9 +13,9 @@ var _ = define("setblocking", help{
 	Example: "- setblocking: false\n- recv: 16\n  fails: EAGAIN",
 }, func(c *Call, p setblockingParams) (none, error) {
 	if p.Blocking {
-		c.Socket.SetTimeout(socket.NoTimeout)
+		c.Socket.SetTimeout(socket.Timeout{})
 	} else {
-		c.Socket.SetTimeout(socket.After(0))
+		c.Socket.SetTimeout(socket.TimeoutAfter(0))
 	}
 	return none{}, nil
 })

@@ -18,10 +18,10 @@ var _ = define("socket", help{
 	Example: "- socket: {family: inet, type: dgram}",
 }, func(c *Call, p socketParams) (socketResult, error) {
 	if p.Family == 0 {
-		p.Family = socket.AF_INET
+		p.Family = socket.INET
 	}
 	if p.Type == 0 {
-		p.Type = socket.SOCK_STREAM
+		p.Type = socket.Stream
 	}
 	s, err := c.Open(int(p.Family), int(p.Type), int(p.Proto))
 	return socketResult{Socket: s}, err

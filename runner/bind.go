@@ -32,7 +32,7 @@ func (c *compiler) bind(s *step) {
 	}
 	s.fails = c.failures(doc.Fails)
 	s.mayFail = c.failures(doc.MayFail)
-	s.timeout = len(s.fails) == 1 && s.fails[0] == string(socket.ClassTimeout)
+	s.timeout = len(s.fails) == 1 && s.fails[0] == string(socket.TimedOut)
 	for _, a := range doc.After {
 		if target := c.step(s, a.Step); target != nil {
 			target.public = true

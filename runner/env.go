@@ -45,17 +45,17 @@ func (e *env) Addresses(end socket.Endpoint, family int, use actions.Use) ([]soc
 func (e *env) resolve(end socket.Endpoint, family int) ([]socket.Address, error) {
 	network := "ip"
 	switch family {
-	case socket.AF_INET:
+	case socket.INET:
 		network = "ip4"
-	case socket.AF_INET6:
+	case socket.INET6:
 		network = "ip6"
 	}
-	ips, err := host.Resolve(&e.caller.Caller, network, end.Host)
+	ips, err := host.Resolve(&e.caller.Caller, network, end.Host())
 	if err != nil {
 		if cause := e.caller.Err(); cause != nil {
 			return nil, cause
 		}
-		return nil, socket.Unresolved(end.Host, err)
+		return nil, socket.UnresolvedError(end.Host(), err)
 	}
 	found := make([]socket.Address, len(ips))
 	for i, ip := range ips {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"netscene/actions"
-	"netscene/actions/gate"
 	"netscene/actions/socket"
 	"netscene/runner/expr"
 	"netscene/schema"
@@ -105,7 +104,7 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 	if len(expected) > 0 {
 		d.Summary += ", not " + strings.Join(expected, " or ")
 	}
-	if e.Class == socket.ClassTimeout && e.Errno == 0 {
+	if e.Class == socket.TimedOut && e.Errno == 0 {
 		d.Detail = "the socket's own timeout passed; see settimeout"
 	}
 	if n, ok := sentOf(o); ok && n > 0 {

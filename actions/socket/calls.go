@@ -51,7 +51,7 @@ func (o *operation) lastTry() bool {
 		return false
 	}
 	o.reserve = 0
-	return o.attempt() && o.errno == 0
+	return o.attempt()
 }
 
 func (o *operation) trace(ended string) {

@@ -1,0 +1,93 @@
+package socket
+
+import (
+	"slices"
+	"strings"
+
+	"netscene/schema"
+)
+
+// Levels lists the levels of socket options by their names.
+func Levels() []schema.Name {
+	return append([]schema.Name{{Name: "SOL_SOCKET", Value: levelSocket}}, prefixed("IPPROTO_", protocolNames)...)
+}
+
+// NumberedOption is an option that is known by its number alone: an int, as the kernel gives it.
+func NumberedOption(level, number int) Option {
+	return Option{Name: "option", Level: level, Number: number, Kind: IntOption}
+}
+
+// Constants gives every constant that expressions can name, with Linux's numbers: errnos, families,
+// types, protocols, flags, options.
+func Constants() map[string]int {
+	all := map[string]int{"SOL_SOCKET": levelSocket}
+	for _, name := range ErrnoNames() {
+		errno, _ := LookupErrno(name)
+		all[name] = int(errno)
+	}
+	for _, list := range [][]schema.Name{prefixed("AF_", familyNames), prefixed("SOCK_", typeNames),
+		prefixed("IPPROTO_", protocolNames), MessageFlags(), prefixed("SHUT_", howNames)} {
+		for _, n := range list {
+			all[n.Name] = n.Value
+		}
+	}
+	for _, name := range OptionNames() {
+		option, _ := LookupOption(name)
+		all[name] = option.Number
+	}
+	return all
+}
+
+// FailureNames lists what a failure can be called: errnos and classes, sorted.
+func FailureNames() []string {
+	names := ErrnoNames()
+	for _, class := range Classes() {
+		names = append(names, string(class))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// UnresolvedError is the error of a host name that has no address.
+func UnresolvedError(host string, err error) *Error {
+	return &Error{Call: "getaddrinfo", Target: host, Class: Unresolved, Text: err.Error()}
+}
+
+// JoinErrors makes one error of several attempts: the last, with what the others met in its text.
+func JoinErrors(errs []error) error {
+	if len(errs) < 2 {
+		return errs[0]
+	}
+	last := AsError(errs[len(errs)-1])
+	if last == nil {
+		return errs[len(errs)-1]
+	}
+	joined := *last
+	var before []string
+	for _, err := range errs[:len(errs)-1] {
+		before = append(before, err.Error())
+	}
+	joined.Text += "; before that " + strings.Join(before, "; ")
+	return &joined
+}
+
+// LocalAddress gives the socket's own address, of a closed one what it was; zero where it has none.
+// Nothing is traced.
+func (s *Socket) LocalAddress() Address { return s.addresses().local }
+
+// AtEnd says whether a receive that gave 0 bytes met the end of what the peer sends. On a stream it
+// did. A record of a seqpacket socket may be empty: there the peer must have hung up.
+func (s *Socket) AtEnd() bool {
+	switch s.typ {
+	case Stream:
+		return true
+	case SeqPacket:
+		if !s.flight.enter() {
+			return true
+		}
+		defer s.leave(nil)
+		_, _, ended := sysPoll(s.fd)
+		return ended
+	}
+	return false
+}
