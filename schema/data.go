@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -276,6 +275,7 @@ func (d *decoder) hex(n *Node, text string) []part {
 
 var (
 	uninterpreted = regexp.MustCompile(`\\(\\|[nrt0]|x[0-9a-fA-F]{2})`)
+	anyEscape     = regexp.MustCompile(`\\(x[0-9a-fA-F]{2}|.)`)
 	doubled       = regexp.MustCompile(`\\(x[89a-fA-F][0-9a-fA-F]|x[0-7][0-9a-fA-F]|[^x])`)
 )
 
@@ -313,6 +313,9 @@ func (d *decoder) escapes(n *Node) bool {
 		f := d.report(n.Span, "%s is a backslash and more here, no escape", found)
 		f.Detail = "YAML interprets escapes in double quotes alone; a backslash there is \\\\"
 		if len(text) < 200 && n.Text == nil {
+			if strings.HasSuffix(text, "\\n\n") {
+				text = text[:len(text)-1] // the line's end of a block scalar, written out as well
+			}
 			f.Mended = `"` + strings.NewReplacer(`"`, `\"`, "\n", `\n`).Replace(text) + `"`
 		}
 	}
@@ -340,7 +343,7 @@ func (d *decoder) highByte(n *Node, found, text string) {
 // meantBytes reads escapes as most languages do.
 func meantBytes(text string) []byte {
 	simple := map[string]string{`\n`: "\n", `\r`: "\r", `\t`: "\t", `\0`: "\x00", `\\`: `\`, `\"`: `"`}
-	out := regexp.MustCompile(`\\(x[0-9a-fA-F]{2}|.)`).ReplaceAllFunc([]byte(text),
+	out := anyEscape.ReplaceAllFunc([]byte(text),
 		func(m []byte) []byte {
 			if b, err := hex.DecodeString(string(m[2:])); err == nil && len(m) == 4 {
 				return b
@@ -350,5 +353,5 @@ func meantBytes(text string) []byte {
 			}
 			return m
 		})
-	return slices.Clip(out)
+	return out
 }

@@ -125,8 +125,15 @@ func ownKey(n *Node, main *Field, key string) bool {
 // unknown reports a key that is no parameter.
 func (d *decoder) unknown(pair Pair, shape *Shape) {
 	f := d.report(pair.At, "%s has no parameter %s", shape.Name, show(pair.Key))
-	near := Suggest(pair.Key, names(shape.Params))
+	among, main := names(shape.Params), shape.Param(shape.Main)
+	data := main != nil && main.Kind == Bytes
+	if data {
+		among = append(among, dataKeys...)
+	}
+	near := Suggest(pair.Key, among)
 	switch {
+	case data && slices.Contains(dataKeys, pair.Key):
+		f.Detail = "its " + main.Name + " is given already; a list joins data of several forms"
 	case pair.Key == "timeout":
 		f.Detail = timeoutHint
 	case slices.Contains(modifiers, pair.Key):
@@ -302,7 +309,7 @@ func wanted(f *Field) string {
 	case Size:
 		return "a number of bytes, or a size such as \"64 KiB\""
 	case Bytes:
-		return "data"
+		return "text, or bytes such as {hex: \"00 ff\"}"
 	case Address:
 		return "an address such as 127.0.0.1:80, or a mapping with family"
 	case Choice:

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -24,7 +26,11 @@ func (d *decoder) bool(n *Node, f *Field) any {
 func (d *decoder) int(n *Node, f *Field) any {
 	v, ok := n.Value.(int)
 	if !ok || n.Kind != Scalar {
-		d.wrong(n, f).Detail = unquote(n)
+		found := d.wrong(n, f)
+		found.Detail = unquote(n)
+		if v, isFloat := n.Value.(float64); isFloat && v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			found.Detail = "write " + strconv.FormatFloat(v, 'f', -1, 64)
+		}
 		return nil
 	}
 	if f.Max > f.Min && (v < f.Min || v > f.Max) {
@@ -130,7 +136,7 @@ func (d *decoder) address(n *Node, f *Field) any {
 		return string(v)
 	}
 	if n.Kind != Mapping {
-		d.unquoted(n, f)
+		d.wrong(n, f)
 		return nil
 	}
 	if n.Get("family") == nil {

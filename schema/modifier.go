@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // modify reads the modifiers of a step.
@@ -119,11 +120,20 @@ func (p *parser) failures(n *Node, what string) []Failure {
 	words := p.words(n, what)
 	for _, word := range words {
 		if !failure.MatchString(word.Text) {
-			p.report(word.Span, "%s is no errno and no class", show(word.Text)).Detail =
-				"several are a list: [ECONNREFUSED, reset]"
+			d := p.report(word.Span, "%s is no errno and no class", show(word.Text))
+			d.Detail = "such as ECONNREFUSED or refused"
+			if several := strings.FieldsFunc(word.Text, notWord); len(several) > 1 {
+				d.Detail = "several are a list"
+				d.Mended = what + ": [" + strings.Join(several, ", ") + "]"
+			}
 		}
 	}
 	return words
+}
+
+// notWord says whether a character stands between the words of an errno or class.
+func notWord(r rune) bool {
+	return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
 var stepName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$`)
@@ -135,12 +145,12 @@ func (p *parser) on(n *Node) *Node {
 	switch {
 	case n.broken:
 		return nil
-	case n.Text.Single() != nil || n.Text == nil && n.Kind == Scalar && ok && stepName.MatchString(text):
+	case n.Text.Single() != nil, n.Text == nil && ok && stepName.MatchString(text):
 		return n
 	}
 	d := p.report(n.Span, "on must be a step's name or one $(…)")
 	d.Detail = "such as server.listen or $(pair.sockets[1])"
-	if n.Text == nil && n.Kind == Scalar && ok && text != "" {
+	if n.Text == nil && ok && strings.ContainsAny(text, ".[(") && !strings.Contains(text, " ") {
 		d.Mended = n.src.mend(n.at, n.src.Offset(n.Span.End), "$("+text+")")
 	}
 	return nil

@@ -37,15 +37,15 @@ func Render(w io.Writer, d Diagnostic, o Style) {
 	r := &renderer{Writer: bufio.NewWriter(w), style: o}
 	defer r.Flush()
 	fmt.Fprintf(r, "%s: %s\n", r.paint(colorBold, visible(d.Span.String())),
-		r.paint(colorRed, visible(d.Summary)))
+		r.paint(colorRed, message(d.Summary)))
 	margin := 0
 	if len(d.Excerpt) > 0 {
 		margin = len(fmt.Sprint(d.Excerpt[len(d.Excerpt)-1].Number)) + 2
 	}
 	r.source(d, margin)
 	for _, v := range d.Values {
-		fmt.Fprintf(r, "%*s %s: %s\n", max(margin, 4)+1, r.paint(colorCyan, "="), visible(v.Text),
-			visible(v.Value))
+		fmt.Fprintf(r, "%*s%s %s: %s\n", max(margin, 3)+1, "", r.paint(colorCyan, "="),
+			visible(v.Text), visible(v.Value))
 	}
 	r.labelled("hint: ", colorCyan, d.Detail)
 	r.labelled("write: ", colorGreen, d.Mended)
@@ -79,7 +79,7 @@ func (r *renderer) labelled(label, color, text string) {
 	}
 	lead := r.paint(color, label)
 	for line := range strings.Lines(text) {
-		fmt.Fprintf(r, "  %s%s\n", lead, visible(strings.TrimSuffix(line, "\n")))
+		fmt.Fprintf(r, "  %s%s\n", lead, message(strings.TrimSuffix(line, "\n")))
 		lead = strings.Repeat(" ", len(label))
 	}
 }
@@ -95,10 +95,10 @@ func (r *renderer) source(d Diagnostic, margin int) {
 			}
 		}
 		shown, lead, carets := layout(line.Text, from, to)
-		bar := r.paint(colorDim, fmt.Sprintf("%*d |", margin+2, line.Number))
+		bar := r.paint(colorDim, fmt.Sprintf("%*d |", margin, line.Number))
 		fmt.Fprintln(r, strings.TrimRight(bar+" "+shown, " "))
 		if i == 0 && from > 0 {
-			bar = r.paint(colorDim, fmt.Sprintf("%*s |", margin+2, ""))
+			bar = r.paint(colorDim, fmt.Sprintf("%*s |", margin, ""))
 			fmt.Fprintf(r, "%s %s%s\n", bar, strings.Repeat(" ", lead),
 				r.paint(colorRed, strings.Repeat("^", carets)))
 		}
@@ -128,7 +128,7 @@ func layout(text string, from, to int) (shown string, lead, carets int) {
 	} else {
 		shown, before = "…", before+1
 	}
-	last, used := first, before-before
+	last, used := first, 0
 	for last < len(cells) && used+width(cells[last]) <= lineWidth {
 		used += width(cells[last])
 		last++
@@ -194,6 +194,15 @@ func escaped(c rune) string {
 		return fmt.Sprintf(`\u%04x`, c)
 	}
 	return fmt.Sprintf(`\U%08x`, c)
+}
+
+// message makes a line of a message fit to be shown: words of the user in it may be very long.
+func message(text string) string {
+	const most = 500
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return visible(text)
 }
 
 // visible shows hidden characters of a text escaped.

@@ -199,7 +199,7 @@ func (p *parser) word(step *Step, in scope) bool {
 }
 
 func firstWord(text string) string {
-	if Identifier(text) {
+	if Identifier(text) && len(text) < 40 {
 		return text
 	}
 	return "recv"

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -22,24 +23,54 @@ func (l *loader) syntax(err error) {
 		return
 	}
 	failing := l.failing(message)
-	limit := string(l.src.Text[:l.src.end(failing)])
+	s := &search{loader: l, failing: failing, message: message}
+	s.limit = string(l.src.Text[:l.src.end(failing)])
+	_, s.before = parseYAML([]byte(s.limit))
+	for n := 1; n <= failing; n++ { // YAML stumbles far below a quote that is not closed
+		if s.attempt(n, unclosedQuote) {
+			return
+		}
+	}
 	for n := failing; n >= max(1, failing-3); n-- {
 		for _, try := range mends {
-			line := l.src.Line(n)
-			for _, m := range try.find(line) {
-				mended := line[:m.from] + m.text + line[m.to:]
-				if mended == line || !l.mended(n, mended, limit, message) {
-					continue
-				}
-				at := l.src.lines[n-1]
-				d := l.report(l.src.Span(at+m.from, at+max(m.to, m.from+1)), "%s", try.summary)
-				d.Detail = strings.TrimPrefix(try.detail+"\n", "\n") + restUnread
-				d.Mended = strings.TrimSpace(mended)
+			if s.attempt(n, try) {
 				return
 			}
 		}
 	}
 	l.unread(failing, message)
+}
+
+// search looks for the edit after which YAML reads on.
+type search struct {
+	*loader
+	failing int    // the line where YAML stumbles
+	limit   string // the text up to and including it
+	message string // what YAML says of the whole text
+	before  error  // what it says of limit
+	tries   int
+}
+
+const maxTries = 100
+
+// attempt tries the edits of a mend on line n and reports the first that helps.
+func (s *search) attempt(n int, try mend) bool {
+	line := s.src.Line(n)
+	for _, m := range try.find(s.src, n, line) {
+		mended := line[:m.from] + m.text + line[m.to:]
+		if mended == line || s.tries >= maxTries || !s.helps(n, mended) {
+			continue
+		}
+		at := s.src.lines[n-1]
+		d := s.report(s.src.Span(at+m.from, at+max(m.to, m.from+1)), "%s", try.summary)
+		d.Detail = strings.TrimPrefix(try.detail+"\n", "\n") + restUnread
+		d.Mended = strings.TrimSpace(mended)
+		if m.from == 0 && n > 1 {
+			d.Mended = below(s.src.Line(n-1), mended)
+		}
+		return true
+	}
+	return false
 }
 
 const restUnread = "the rest of the file was not read"
@@ -78,20 +109,27 @@ func (l *loader) failing(message string) int {
 	})
 }
 
-// mended says whether the text up to the failing line is YAML, or fails otherwise, with line n
-// replaced.
-func (l *loader) mended(n int, line, limit, message string) bool {
-	start := l.src.lines[n-1]
-	end := min(l.src.end(n), len(limit))
-	_, err := parseYAML([]byte(limit[:start] + line + limit[end:]))
-	if err == nil {
+// below shows a line under the one above it, so that its indentation can be seen.
+func below(above, line string) string {
+	spaces := func(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
+	common := min(spaces(above), spaces(line))
+	return above[common:] + "\n" + line[common:]
+}
+
+// helps says whether the text up to the failing line is YAML, or fails only below line n, with
+// that line replaced.
+func (s *search) helps(n int, line string) bool {
+	s.tries++
+	start := s.src.lines[n-1]
+	end := min(s.src.end(n), len(s.limit))
+	_, err := parseYAML([]byte(s.limit[:start] + line + s.limit[end:]))
+	switch {
+	case err == nil:
 		return true
-	}
-	if err.Error() == message {
+	case err.Error() == s.message:
 		return false
 	}
-	_, before := parseYAML([]byte(limit))
-	return before == nil || before.Error() != err.Error() && reported(err.Error()) > n
+	return s.before == nil || s.before.Error() != err.Error() && reported(err.Error()) > n
 }
 
 // edit replaces a part of a line.
@@ -103,7 +141,7 @@ type edit struct {
 // mend is a mistake that makes text no YAML, and how its line may have been meant.
 type mend struct {
 	summary, detail string
-	find            func(line string) []edit
+	find            func(src *Source, n int, line string) []edit
 }
 
 var (
@@ -117,9 +155,12 @@ var (
 	unfinished = regexp.MustCompile(`[:{,] *[A-Za-z_]\w*(:)[^\s:/\[]`)
 )
 
+// unclosedQuote is tried first, on all lines.
+var unclosedQuote = mend{"a quote is not closed", "", closeQuote}
+
 // mends are tried in this order.
 var mends = []mend{
-	{"a tab in the indentation", "YAML is indented with spaces", func(line string) []edit {
+	{"a tab in the indentation", "YAML is indented with spaces", func(_ *Source, _ int, line string) []edit {
 		found := indenting.FindString(line)
 		if found == "" {
 			return nil
@@ -130,12 +171,12 @@ var mends = []mend{
 		}
 		return edits
 	}},
-	{"an address in brackets is a list in YAML", "quote it", func(line string) []edit {
+	{"an address in brackets is a list in YAML", "quote it", func(_ *Source, _ int, line string) []edit {
 		return quoteEach(line, address.FindAllStringIndex(line, -1))
 	}},
 	{"an expression with YAML's own characters in it is not quoted",
 		"quote an expression that holds a comma, brackets, braces, \": \" or \" #\"", expressions},
-	{"YAML reads ! as the start of a tag", "a negation is written not", func(line string) []edit {
+	{"YAML reads ! as the start of a tag", "a negation is written not", func(_ *Source, _ int, line string) []edit {
 		at := bang.FindStringIndex(line)
 		if at == nil {
 			return nil
@@ -143,15 +184,14 @@ var mends = []mend{
 		from := strings.IndexByte(line[at[0]:], '!') + at[0]
 		return []edit{{from, at[1], "not "}}
 	}},
-	{"text that starts with @, % or ` is not quoted", "quote it", func(line string) []edit {
+	{"text that starts with @, % or ` is not quoted", "quote it", func(_ *Source, _ int, line string) []edit {
 		var places [][]int
 		for _, at := range reserved.FindAllStringSubmatchIndex(line, -1) {
 			places = append(places, at[2:4])
 		}
 		return quoteEach(line, places)
 	}},
-	{"a quote is not closed", "", closeQuote},
-	{"a space is missing after the colon", "", func(line string) []edit {
+	{"a space is missing after the colon", "", func(_ *Source, _ int, line string) []edit {
 		var edits []edit
 		for _, at := range [][]int{noSpace.FindStringSubmatchIndex(line),
 			unfinished.FindStringSubmatchIndex(line)} {
@@ -163,6 +203,7 @@ var mends = []mend{
 	}},
 	{"text with YAML's own characters in it is not quoted",
 		"quote text that holds \": \" or \" #\" or starts with a quote, a bracket or a sign", value},
+	{"the line is indented otherwise than its neighbours", "", reindent},
 }
 
 func quoteEach(line string, places [][]int) []edit {
@@ -174,7 +215,7 @@ func quoteEach(line string, places [][]int) []edit {
 }
 
 // expressions quotes each $(…) of a line that is not inside quotes.
-func expressions(line string) []edit {
+func expressions(_ *Source, _ int, line string) []edit {
 	var edits []edit
 	for at := 0; at < len(line); {
 		from := strings.Index(line[at:], "$(")
@@ -195,13 +236,16 @@ func expressions(line string) []edit {
 }
 
 // closeQuote ends a quoted value where its line or its flow mapping ends.
-func closeQuote(line string) []edit {
+func closeQuote(_ *Source, _ int, line string) []edit {
 	at := openQuote.FindAllStringSubmatchIndex(line, -1)
 	if at == nil {
 		return nil
 	}
 	last := at[len(at)-1]
 	from, quote := last[2], line[last[2]:last[3]]
+	if strings.Count(strings.ReplaceAll(line[from:], `\"`, ""), quote)%2 == 0 {
+		return nil
+	}
 	text := strings.TrimRight(line[from:], " \t")
 	inner := strings.TrimRight(text, "]} ")
 	return []edit{
@@ -211,11 +255,35 @@ func closeQuote(line string) []edit {
 }
 
 // value quotes all that follows a line's key.
-func value(line string) []edit {
+func value(_ *Source, _ int, line string) []edit {
 	at := keyed.FindStringIndex(line)
 	if at == nil || at[1] >= len(line) {
 		return nil
 	}
 	text := strings.TrimRight(line[at[1]:], " \t")
 	return []edit{{at[1], at[1] + len(text), quoted(text)}}
+}
+
+// reindent moves a line to where the lines above it, or what follows their dash, begin: the
+// nearest first.
+func reindent(src *Source, n int, line string) []edit {
+	have := len(line) - len(strings.TrimLeft(line, " "))
+	var places []int
+	for above := n - 1; above >= max(1, n-10); above-- {
+		text := src.Line(above)
+		bare := strings.TrimLeft(text, " ")
+		places = append(places, len(text)-len(bare))
+		for strings.HasPrefix(bare, "- ") {
+			bare = strings.TrimLeft(bare[1:], " ")
+			places = append(places, len(text)-len(bare))
+		}
+	}
+	sort.SliceStable(places, func(i, j int) bool {
+		return max(places[i]-have, have-places[i]) < max(places[j]-have, have-places[j])
+	})
+	var edits []edit
+	for _, place := range slices.Compact(places) {
+		edits = append(edits, edit{0, have, strings.Repeat(" ", place)})
+	}
+	return edits
 }

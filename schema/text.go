@@ -124,14 +124,11 @@ func expression(n *Node, offsets []int, from, to int) *Expr {
 	place := func(a, b int) Span {
 		a = max(0, min(a, len(source)))
 		b = max(a, min(b, len(source)))
-		span := src.Span(offsets[from+a], offsets[from+b])
-		if b > a && span.End.Line > span.Start.Line && offsets[from+b-1] >= offsets[from+a] {
-			span.End = src.Pos(offsets[from+b-1] + 1) // the next byte lies behind a line's end
+		start, end := offsets[from+a], offsets[from+b]
+		if end > start && src.Text[end-1] == '\r' {
+			end-- // the carriage return of a line's end is not in the value
 		}
-		if span.End.before(span.Start) {
-			span.End = span.Start
-		}
-		return span
+		return src.Span(start, max(start, end))
 	}
 	return &Expr{Source: source, Span: place(0, len(source)), Place: place}
 }

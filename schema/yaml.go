@@ -211,11 +211,11 @@ func (l *loader) tag(n *Node, y *yaml.Node, key string) {
 		}
 	case word == "!!binary":
 		d.Detail = `bytes are written {base64: "…"} or {hex: "…"}`
-	case y.Kind == yaml.ScalarNode:
+	case y.Kind == yaml.ScalarNode && y.Value == "":
 		d.Detail = "text that starts with ! is quoted"
 		d.Mended = l.src.mend(n.at, end, quoted(word))
 	default:
-		d.Detail = "leave it out"
+		d.Detail = "leave it out, or quote all of the text if it starts with !"
 	}
 }
 
