@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type checker struct {
 	source   *source
 	names    Names
 	tree     ast.Node
+	have     Type // of the whole
 	problems []Problem
 	refs     []Ref
 	metered  bool
@@ -27,6 +29,7 @@ type checker struct {
 	inner    bool      // inside a chain of names that is recorded as a whole
 	optional bool      // inside a chain with ?.
 	recorder *recorder // nil unless the values of the parts are wanted
+	passing  ast.Node  // a part that is not recorded: clients[0] of clients[0].recv
 	negated  bool      // inside an odd number of nots
 }
 
@@ -56,18 +59,32 @@ func broken() checked { return checked{node: new(ast.NilNode), typ: Any, from: n
 // root checks the whole expression.
 func (c *checker) root(want Type) ast.Node {
 	v := c.check(c.tree)
+	c.have = v.typ
 	if !v.typ.may(want.set()) {
-		detail := ""
-		if want.is(boolean) {
-			detail = "compare it with something"
-		}
-		c.problem(c.tree, fmt.Sprintf("this is %s, not %s", v.typ, want), detail)
+		c.problem(c.tree, fmt.Sprintf("this is %s, not %s", v.typ, want), convert(v.typ, want))
 		return nil
 	}
 	if want.is(boolean) {
 		return c.truth(v)
 	}
 	return v.node
+}
+
+// convert says how to come from a type to one that is wanted.
+func convert(have, want Type) string {
+	switch {
+	case have.is(mapping) && len(have.fields) > 0:
+		return "name one of its values: " + strings.Join(slices.Sorted(maps.Keys(have.fields)), ", ")
+	case want.is(boolean):
+		return "compare it with something"
+	case have.is(bytes) && want.may(text):
+		return "text(…) makes text of bytes"
+	case have.is(chars) && want.may(integer):
+		return "int(…) makes a number of text"
+	case have.is(Printable.kinds) && want.may(text):
+		return "string(…) makes text of a value"
+	}
+	return ""
 }
 
 func (c *checker) problem(at ast.Node, summary, detail string) {
@@ -82,9 +99,10 @@ func (c *checker) cut(node ast.Node) string { return shorten(c.source.cut(c.exte
 
 // check does one part with all that is below it.
 func (c *checker) check(node ast.Node) checked {
+	passing := node == c.passing
 	v := c.dispatch(node)
 	v.from = node
-	if c.recorder != nil && !c.inner {
+	if c.recorder != nil && !c.inner && !passing {
 		v.node = c.recorded(node, v.node)
 	}
 	return v
@@ -284,6 +302,9 @@ func (c *checker) member(n *ast.MemberNode) checked {
 		c.inner = true
 	}
 	optional := c.optional
+	if _, chain := n.Node.(*ast.MemberNode); chain && c.static(n.Node) == nil {
+		c.passing = n.Node
+	}
 	base := c.check(n.Node)
 	c.inner = outer
 	c.optional = false

@@ -44,7 +44,7 @@ func (s *source) runError(err error) error {
 			e.Err = at.Prev
 		}
 	}
-	e.Text = shorten(s.cut(span{e.From, e.To}), 60)
+	e.Text = s.brief(span{e.From, e.To})
 	return e
 }
 
@@ -219,7 +219,7 @@ func (p *Program) replay(env map[string]any) *recorder {
 	if err != nil {
 		return r
 	}
-	_, _ = vm.Run(code, withMeter(env)) // an error is a finding of Run; the values up to it count
+	_, _ = vm.Run(code, withMeter(env, p.language.limit)) // an error is a finding of Run; the values up to it count
 	return r
 }
 

@@ -9,6 +9,7 @@
 package expr
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"sync"
@@ -54,6 +55,7 @@ type Language struct {
 	table     conf.FunctionsTable // the same and the operators, as the machine knows them
 	public    conf.FunctionsTable // what the parser must take for our functions
 	disabled  map[string]bool     // expr-lang's own functions
+	limit     time.Duration       // of one evaluation
 }
 
 // Program is a compiled expression.
@@ -62,6 +64,7 @@ type Program struct {
 	source   *source
 	names    Names
 	want     Type
+	have     Type // what the value is
 	code     *vm.Program
 	refs     []Ref
 	metered  bool
@@ -78,23 +81,39 @@ func (l *Language) Compile(text string, names Names, want Type) (*Program, []Pro
 	}
 	c := checker{language: l, source: src, names: names, tree: tree}
 	root := c.root(want)
+	return l.finish(&c, root, want)
+}
+
+// finish makes the program of a checked tree.
+func (l *Language) finish(c *checker, root ast.Node, want Type) (*Program, []Problem) {
+	src := c.source
 	if len(c.problems) > 0 {
 		slices.SortStableFunc(c.problems, func(a, b Problem) int { return a.From - b.From })
 		return nil, slices.Compact(c.problems)
 	}
 	code, err := l.assemble(src, root)
 	if err != nil {
-		return nil, []Problem{{From: 0, To: len(text), Summary: "the expression cannot be compiled"}}
+		return nil, report(span{0, len(src.text)}, "the expression cannot be compiled")
 	}
-	p := &Program{language: l, source: src, names: names, want: want, code: code,
-		refs: c.refs, metered: c.metered}
+	p := &Program{language: l, source: src, names: c.names, want: want, have: c.have,
+		code: code, refs: c.refs, metered: c.metered}
 	p.machines.New = func() any { return new(vm.VM) }
 	return p, nil
 }
 
-// CompileFor is Compile for an expression that gives a parameter its value.
+// CompileFor is Compile for an expression that gives a parameter its value. What the type leaves
+// open (a number's range, the form of an address) is for the parameter's decoder.
 func (l *Language) CompileFor(text string, names Names, f *schema.Field) (*Program, []Problem) {
-	return l.Compile(text, names, Type{kinds: suits(f)})
+	p, problems := l.Compile(text, names, Type{kinds: suits(f)})
+	if p == nil || f.Kind != schema.Address {
+		return p, problems
+	}
+	t := p.have
+	if _, ok := t.fields["family"]; t.is(mapping) && t.fields != nil && !ok {
+		return nil, []Problem{{To: len(text), Summary: "this map is not an address: it has no family",
+			Detail: convert(t, String)}}
+	}
+	return p, nil
 }
 
 // assemble hands a checked tree to expr-lang's compiler.
@@ -116,7 +135,7 @@ func (p *Program) Constant() bool { return len(p.refs) == 0 }
 // an *Error.
 func (p *Program) Run(env map[string]any) (any, error) {
 	if p.metered {
-		env = withMeter(env)
+		env = withMeter(env, p.language.limit)
 	}
 	machine := p.machines.Get().(*vm.VM)
 	value, err := machine.Run(p.code, env)
@@ -124,6 +143,10 @@ func (p *Program) Run(env map[string]any) (any, error) {
 		return nil, p.source.runError(err)
 	}
 	p.machines.Put(machine)
+	if left := maxSteps; p.metered && !bounded(value, &left) {
+		return nil, &Error{To: len(p.source.text), Text: p.source.brief(span{0, len(p.source.text)}),
+			Err: errors.New("the expression makes too much data")}
+	}
 	return value, nil
 }
 

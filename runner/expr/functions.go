@@ -61,6 +61,7 @@ func New(constants map[string]int) *Language {
 		table:     conf.FunctionsTable{},
 		public:    conf.FunctionsTable{},
 		disabled:  map[string]bool{},
+		limit:     maxTime,
 	}
 	for name := range builtin.Index {
 		l.disabled[name] = true

@@ -251,7 +251,11 @@ func uniq(m *meter, a []any) (any, error) {
 		if err := m.spend(len(kept) * 16); err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(kept, func(k any) bool { return same(k, item) }) {
+		found, err := isAmong(kept, item)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
 			kept = append(kept, item)
 		}
 	}

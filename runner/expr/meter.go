@@ -19,14 +19,15 @@ const (
 // that it reads comes into a value.
 type meter struct {
 	started time.Time
+	limit   time.Duration
 	ticks   int
 	made    int
 }
 
-func withMeter(env map[string]any) map[string]any {
+func withMeter(env map[string]any, limit time.Duration) map[string]any {
 	all := make(map[string]any, len(env)+1)
 	maps.Copy(all, env)
-	all[meterName] = &meter{started: time.Now()}
+	all[meterName] = &meter{started: time.Now(), limit: limit}
 	return all
 }
 
@@ -41,7 +42,7 @@ func (m *meter) spend(n int) error {
 	if m.made > maxMemory {
 		return errors.New("the expression makes too much data")
 	}
-	if time.Since(m.started) > maxTime {
+	if time.Since(m.started) > m.limit {
 		return errors.New("the expression takes too long: more than a second")
 	}
 	return nil

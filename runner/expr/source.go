@@ -218,6 +218,9 @@ func (s *source) cut(at span) string {
 	return strings.Join(strings.Fields(s.text[at.from:at.to]), " ")
 }
 
+// brief is cut, shortened for a message.
+func (s *source) brief(at span) string { return shorten(s.cut(at), 60) }
+
 // syntax puts a complaint of expr-lang's lexer or parser in our words.
 func (s *source) syntax(err error) Problem {
 	var e *file.Error

@@ -3,6 +3,7 @@ package expr
 import (
 	stdbytes "bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -13,12 +14,29 @@ import (
 // maxRange bounds the elements that .. and repeat make.
 const maxRange = 1_000_000
 
+// maxSteps bounds the elements that one comparison looks at, and that a result has.
+const maxSteps = 5_000_000
+
 // MaxText bounds, in bytes, the text and bytes that an expression makes.
 const MaxText = 64 << 20
 
 // equal compares two values by the rules of ==. Values that can never be equal because of what
 // they are give an error, so that a comparison is not false without anybody noticing.
 func equal(a, b any) (bool, error) {
+	steps := maxSteps
+	ok, err := equalIn(a, b, &steps)
+	if steps < 0 {
+		return false, errors.New("the values are too large to be compared")
+	}
+	return ok, err
+}
+
+// equalIn counts the elements it looks at: a small expression can make a list that holds itself
+// twice, again and again.
+func equalIn(a, b any, steps *int) (bool, error) {
+	if *steps--; *steps < 0 {
+		return false, nil
+	}
 	switch x := a.(type) {
 	case []byte:
 		switch y := b.(type) {
@@ -48,11 +66,11 @@ func equal(a, b any) (bool, error) {
 		}
 	case []any:
 		if y, ok := b.([]any); ok {
-			return equalLists(x, y), nil
+			return equalLists(x, y, steps), nil
 		}
 	case map[string]any:
 		if y, ok := b.(map[string]any); ok {
-			return equalMaps(x, y), nil
+			return equalMaps(x, y, steps), nil
 		}
 	}
 	if a == nil || b == nil {
@@ -67,30 +85,30 @@ func equal(a, b any) (bool, error) {
 }
 
 // same is equal where values of different kinds are just not equal: inside lists and maps.
-func same(a, b any) bool {
-	ok, err := equal(a, b)
+func same(a, b any, steps *int) bool {
+	ok, err := equalIn(a, b, steps)
 	return ok && err == nil
 }
 
-func equalLists(a, b []any) bool {
+func equalLists(a, b []any, steps *int) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for i := range a {
-		if !same(a[i], b[i]) {
+		if !same(a[i], b[i], steps) {
 			return false
 		}
 	}
 	return true
 }
 
-func equalMaps(a, b map[string]any) bool {
+func equalMaps(a, b map[string]any, steps *int) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for key, x := range a {
 		y, ok := b[key]
-		if !ok || !same(x, y) {
+		if !ok || !same(x, y, steps) {
 			return false
 		}
 	}
@@ -395,12 +413,7 @@ func cutText(s string, from, to int) string {
 func contains(base, item any) (bool, error) {
 	switch v := base.(type) {
 	case []any:
-		for _, e := range v {
-			if same(e, item) {
-				return true, nil
-			}
-		}
-		return false, nil
+		return isAmong(v, item)
 	case map[string]any:
 		if name, ok := item.(string); ok {
 			_, ok = v[name]
@@ -412,6 +425,39 @@ func contains(base, item any) (bool, error) {
 		}
 	}
 	return false, fmt.Errorf("in does not work on %s and %s", kindOf(item), kindOf(base))
+}
+
+func isAmong(items []any, item any) (bool, error) {
+	steps := maxSteps
+	for _, e := range items {
+		if same(e, item, &steps) {
+			return true, nil
+		}
+	}
+	if steps < 0 {
+		return false, errors.New("the values are too large to be compared")
+	}
+	return false, nil
+}
+
+// bounded says whether a value has at most as many elements, at all depths, as are left.
+func bounded(v any, left *int) bool {
+	*left--
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if *left < 0 || !bounded(e, left) {
+				return false
+			}
+		}
+	case map[string]any:
+		for _, e := range v {
+			if *left < 0 || !bounded(e, left) {
+				return false
+			}
+		}
+	}
+	return *left >= 0
 }
 
 // find does contains, startsWith and endsWith on text and bytes.
