@@ -119,11 +119,8 @@ func (s *Source) Offset(p Pos) int {
 		return len(s.Text)
 	}
 	start, end := s.lines[p.Line-1], s.end(p.Line)
-	want := s.runes(start) + max(p.Column, 1) // so many runes start up to and including the one meant
-	at := (sort.SearchInts(s.marks, want) - 1) * block
-	if at <= start {
-		at = start
-	}
+	want := s.runes(start) + max(p.Column, 1) // counts the rune that is meant
+	at := max(start, min(end, (sort.SearchInts(s.marks, want)-1)*block))
 	for n := s.runes(at); at < end; at++ {
 		if utf8.RuneStart(s.Text[at]) {
 			if n++; n == want {

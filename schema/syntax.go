@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"errors"
+	"io"
 	"regexp"
 	"slices"
 	"sort"
@@ -89,6 +91,9 @@ func (l *loader) unread(line int, message string) {
 // from 0.
 func reported(message string) int {
 	found := errorLine.FindStringSubmatch(message)
+	if found == nil {
+		return 1
+	}
 	line, _ := strconv.Atoi(found[1])
 	rest := message[len(found[0]):]
 	if strings.HasPrefix(rest, "did not find expected key") ||
@@ -124,9 +129,9 @@ func (s *search) helps(n int, line string) bool {
 	end := min(s.src.end(n), len(s.limit))
 	_, err := parseYAML([]byte(s.limit[:start] + line + s.limit[end:]))
 	switch {
-	case err == nil:
+	case err == nil || errors.Is(err, errSecond):
 		return true
-	case err.Error() == s.message:
+	case errors.Is(err, io.EOF) || err.Error() == s.message:
 		return false
 	}
 	return s.before == nil || s.before.Error() != err.Error() && reported(err.Error()) > n
