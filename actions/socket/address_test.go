@@ -1,0 +1,209 @@
+package socket
+
+import (
+	"encoding/json"
+	"net/netip"
+	"strings"
+	"testing"
+)
+
+func TestEndpointText(t *testing.T) {
+	for _, test := range []struct {
+		text   string
+		family int
+		want   string // as the Address prints, or what the error holds
+	}{
+		{"127.0.0.1:80", INET, "127.0.0.1:80"},
+		{"127.1:80", INET, "127.0.0.1:80"},
+		{"0x7f.1:80", INET, "127.0.0.1:80"},
+		{"2130706433:80", Unspec, "127.0.0.1:80"},
+		{"0177.0.0.01:80", INET, "127.0.0.1:80"},
+		{":80", INET, "0.0.0.0:80"},
+		{":80", INET6, "[::]:80"},
+		{"<broadcast>:80", INET, "255.255.255.255:80"},
+		{"[::1]:0", INET6, "[::1]:0"},
+		{"[fe80::1%3]:65535", Unspec, "[fe80::1%3]:65535"},
+		{"[::ffff:127.0.0.1]:80", INET6, "[::ffff:127.0.0.1]:80"},
+		{"unix:/tmp/s", Unix, "unix:/tmp/s"},
+		{"unix:relative", Unix, "unix:relative"},
+		{"unix:@name", Unix, "unix:@name"},
+		{"unix:@", Unix, "unix:@"},
+		{"unix:", Unix, "unix:"},
+		{`unix:@a\x00b\\`, Unix, `unix:@a\x00b\\`},
+		{"raw:0102", INET, "raw:0102"},
+		{"unix:" + strings.Repeat("a", 107), Unix, "unix:" + strings.Repeat("a", 107)},
+
+		{"127.0.0.1", INET, "the port is missing; write 127.0.0.1:80"},
+		{"127.0.0.1:", INET, "the port after the colon is missing"},
+		{"127.0.0.1:http", INET, `"http" is not a port`},
+		{"127.0.0.1:65536", INET, "port 65536 is out of range"},
+		{"127.0.0.1:-1", INET, `"-1" is not a port`},
+		{"::1", INET6, "write [::1]:80"},
+		{"::1:80", INET6, "brackets"},
+		{"a:b:80", INET6, "brackets"},
+		{"[::1]", INET6, "the port is missing; write [::1]:80"},
+		{"[::1:80", INET6, "the bracket is not closed"},
+		{"[localhost]:80", INET6, "only those stand in brackets"},
+		{"[::1%]:80", INET6, "is not the name or number of an interface"},
+		{"a b:80", INET, "is not the name of a host"},
+		{"/tmp/s", Unix, "starts with unix: as in unix:/tmp/s"},
+		{"unix:" + strings.Repeat("a", 108), Unix, "a unix address has room for 107 (108"},
+		{`unix:\q`, Unix, "a backslash"},
+		{`unix:a\x00b`, Unix, "cannot hold a NUL"},
+		{"raw:xyz", Unix, "hexadecimal"},
+		{"127.0.0.1:80", INET6, "address family for hostname not supported"},
+		{"<broadcast>:80", INET6, "address family for hostname not supported"},
+		{"[::1]:80", INET, "address family for hostname not supported"},
+		{"unix:/tmp/s", INET, "not of the socket's family AF_INET"},
+		{"127.0.0.1:80", Unix, "not of the socket's family AF_UNIX"},
+		{"localhost:80", Unix, "not of the socket's family AF_UNIX"},
+	} {
+		got := ""
+		e, err := ParseEndpoint(test.text)
+		if err == nil {
+			var a Address
+			var resolved bool
+			if a, resolved, err = e.Address(test.family); err == nil && !resolved {
+				t.Errorf("%s: not resolved", test.text)
+			}
+			got = a.String()
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want && (err == nil || !strings.Contains(got, test.want)) {
+			t.Errorf("%s for %s: got %q, want %q", test.text, FamilyName(test.family), got, test.want)
+		}
+	}
+}
+
+func TestEndpointMapping(t *testing.T) {
+	type m = map[string]any
+	for _, test := range []struct {
+		in   m
+		want string
+	}{
+		{m{"host": "127.0.0.1", "port": 80}, "127.0.0.1:80"},
+		{m{"family": "inet6", "host": "", "port": 80.0}, "[::]:80"},
+		{m{"family": "AF_INET6", "host": "fe80::1%7", "port": 1}, "[fe80::1%7]:1"},
+		{m{"host": "::1", "port": 80, "scope": 2}, "[::1%2]:80"},
+		{m{"path": "/tmp/s"}, "unix:/tmp/s"},
+		{m{"abstract": []byte("a\xff")}, `unix:@a\xff`},
+		{m{"family": "unix"}, "unix:"},
+		{m{"family": "unspec"}, "raw:" + strings.Repeat("00", 16)},
+		{m{"host": "::1", "port": 80, "flowinfo": 5},
+			"raw:0a000050000000050000000000000000000000000000000100000000"},
+
+		{m{"host": "127.0.0.1"}, "the port is missing"},
+		{m{"host": "127.0.0.1", "port": 70000}, "port 70000 is out of range"},
+		{m{"host": "127.0.0.1", "port": "x"}, "port is a number"},
+		{m{"host": 5, "port": 1}, "host is text"},
+		{m{"hosts": "a", "port": 1}, `there is no key "hosts"`},
+		{m{"path": "a", "port": 1}, "no port"},
+		{m{"path": "a", "abstract": "b"}, "exclude each other"},
+		{m{"path": ""}, "the path is empty"},
+		{m{"family": "inet", "path": "a"}, "family unix, not AF_INET"},
+		{m{"family": "ipv4", "host": "a", "port": 1}, "is not an address family"},
+		{m{"family": 17}, "written raw:"},
+		{m{"family": "inet", "host": "::1", "port": 1}, "not an address of family inet"},
+		{m{"family": "inet", "host": "a", "port": 1, "scope": 1}, "only an inet6 address"},
+	} {
+		got := ""
+		e, err := ParseEndpoint(test.in)
+		if err == nil {
+			var a Address
+			a, _, err = e.Address(Unspec)
+			got = a.String()
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want && (err == nil || !strings.Contains(got, test.want)) {
+			t.Errorf("%v: got %q, want %q", test.in, got, test.want)
+		}
+	}
+	if _, err := ParseEndpoint(5); err == nil {
+		t.Error("a number is an address")
+	}
+}
+
+func TestEndpointName(t *testing.T) {
+	e, err := ParseEndpoint("localhost:80")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, resolved, err := e.Address(INET); resolved || err != nil || !a.IsZero() {
+		t.Errorf("got %v, %v, %v", a, resolved, err)
+	}
+	if e.Host() != "localhost" || e.Port() != 80 || e.String() != "localhost:80" {
+		t.Errorf("got %v", e)
+	}
+	a := e.WithHost(netip.MustParseAddr("127.0.0.1"))
+	if a.String() != "127.0.0.1:80" || a.Family() != INET || a.Port() != 80 || a.Host() != "127.0.0.1" {
+		t.Errorf("got %v", a)
+	}
+	if a := e.WithHost(netip.MustParseAddr("fe80::1%4")); a.String() != "[fe80::1%4]:80" {
+		t.Errorf("got %v", a)
+	}
+	e, err = ParseEndpoint("[::1%nosuch]:80")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = e.Address(INET6); AsError(err) == nil || !AsError(err).Matches("bad_address") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzEndpoint(f *testing.F) {
+	for _, s := range []string{"127.0.0.1:80", "localhost:1", ":0", "[::1]:80", "[fe80::1%2]:9",
+		"unix:/tmp/s", "unix:@a", "unix:", `unix:@\x00\\`, "raw:01", "::1", "1.2.3:4", "<broadcast>:5"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		e, err := ParseEndpoint(s)
+		if err != nil {
+			return
+		}
+		again, err := ParseEndpoint(e.String())
+		if err != nil || again.String() != e.String() {
+			t.Fatalf("%q reads as %q, that as %q, %v", s, e, again, err)
+		}
+		for _, family := range []int{Unspec, INET, INET6, Unix} {
+			a, resolved, err := e.Address(family)
+			if err != nil || !resolved {
+				continue
+			}
+			checkAddress(t, a)
+		}
+	})
+}
+
+// checkAddress checks that an address survives text and JSON.
+func checkAddress(t *testing.T, a Address) {
+	t.Helper()
+	if a.String() == "" && !a.IsZero() {
+		t.Fatalf("%x prints as nothing", a.Raw())
+	}
+	b, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Address
+	if err := json.Unmarshal(b, &back); err != nil || back != a {
+		t.Fatalf("%x (%s) came back as %x, %v", a.Raw(), a, back.Raw(), err)
+	}
+}
+
+func FuzzAddress(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte{1, 0, 0, 'a', 0xff})
+	f.Add([]byte{1, 0, '@', 'a', 0})
+	f.Add([]byte{2, 0, 0, 80, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0})
+	f.Add([]byte{2, 0, 0, 80, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9})
+	f.Add(append([]byte{10, 0}, make([]byte, 26)...))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if len(raw) <= addressMax {
+			checkAddress(t, AddressOf(raw))
+		}
+	})
+}
