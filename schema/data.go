@@ -288,7 +288,7 @@ func (d *decoder) escapes(n *Node) bool {
 	if _, isText := n.Value.(string); !isText {
 		return false
 	}
-	text, form := n.text, uninterpreted
+	text, form := n.literal(), uninterpreted
 	double := strings.HasPrefix(string(n.src.Text[n.at:]), `"`)
 	if double {
 		text, form = n.Raw, doubled
@@ -320,6 +320,19 @@ func (d *decoder) escapes(n *Node) bool {
 		}
 	}
 	return true
+}
+
+// literal is a scalar's text without its expressions, in which backslashes mean what they mean
+// there.
+func (n *Node) literal() string {
+	if n.Text == nil {
+		return n.text
+	}
+	var text strings.Builder
+	for _, piece := range n.Text {
+		text.WriteString(piece.Literal)
+	}
+	return text.String()
 }
 
 // highByte reports an escape for a byte that text cannot hold.

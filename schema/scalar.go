@@ -176,7 +176,8 @@ func (a *aligner) escape() {
 			a.at++
 		}
 	case digits > 0:
-		r, _ := strconv.ParseUint(string(a.text[min(start+2, len(a.text)):min(a.at, len(a.text))]), 16, 32)
+		code := a.text[min(start+2, len(a.text)):min(a.at, len(a.text))]
+		r, _ := strconv.ParseUint(string(code), 16, 32) // YAML has read it already
 		a.put(start, max(1, utf8.RuneLen(rune(r))))
 	case c == 'N' || c == '_':
 		a.put(start, 2)

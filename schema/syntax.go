@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"regexp"
@@ -155,6 +156,7 @@ var (
 	noSpace    = regexp.MustCompile(`^(?:\s*- +|\s*)[A-Za-z_][\w.]*(:)[^\s:]`)
 	keyed      = regexp.MustCompile(`^\s*(?:- +)*(?:[A-Za-z_][\w.]*: +|- +)`)
 	indenting  = regexp.MustCompile(`^ *\t[ \t]*`)
+	braced     = regexp.MustCompile(`\$\{([^{}]*)\}`)
 	bang       = regexp.MustCompile(`(expect|check|when|until): +!\s*`)
 	openQuote  = regexp.MustCompile(`(?:[:\-,{\[] +)(["'])`)
 	unfinished = regexp.MustCompile(`[:{,] *[A-Za-z_]\w*(:)[^\s:/\[]`)
@@ -178,6 +180,13 @@ var mends = []mend{
 	}},
 	{"an address in brackets is a list in YAML", "quote it", func(_ *Source, _ int, line string) []edit {
 		return quoteEach(line, address.FindAllStringIndex(line, -1))
+	}},
+	{"an expression is written $(…)", "", func(_ *Source, _ int, line string) []edit {
+		at := braced.FindStringSubmatchIndex(line)
+		if at == nil {
+			return nil
+		}
+		return []edit{{at[0], at[1], "$(" + line[at[2]:at[3]] + ")"}}
 	}},
 	{"an expression with YAML's own characters in it is not quoted",
 		"quote an expression that holds a comma, brackets, braces, \": \" or \" #\"", expressions},
@@ -206,6 +215,7 @@ var mends = []mend{
 		}
 		return edits
 	}},
+	{"a bracket is not closed", "", closeBracket},
 	{"text with YAML's own characters in it is not quoted",
 		"quote text that holds \": \" or \" #\" or starts with a quote, a bracket or a sign", value},
 	{"the line is indented otherwise than its neighbours", "", reindent},
@@ -259,6 +269,35 @@ func closeQuote(_ *Source, _ int, line string) []edit {
 	}
 }
 
+// closeBracket puts in the brackets that a line in flow style lacks.
+func closeBracket(_ *Source, _ int, line string) []edit {
+	var open []byte // the brackets that are due, the next one last
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; c {
+		case '"', '\'':
+			if i = stringEnd(line, i); i < 0 {
+				return nil
+			}
+		case '[':
+			open = append(open, ']')
+		case '{':
+			open = append(open, '}')
+		case ']', '}':
+			due := bytes.LastIndexByte(open, c)
+			if due < 0 {
+				return nil
+			}
+			if lacking := open[due+1:]; len(lacking) > 0 {
+				slices.Reverse(lacking)
+				return []edit{{i, i, string(lacking)}}
+			}
+			open = open[:due]
+		}
+	}
+	slices.Reverse(open)
+	return []edit{{len(line), len(line), string(open)}}
+}
+
 // value quotes all that follows a line's key.
 func value(_ *Source, _ int, line string) []edit {
 	at := keyed.FindStringIndex(line)
@@ -266,6 +305,9 @@ func value(_ *Source, _ int, line string) []edit {
 		return nil
 	}
 	text := strings.TrimRight(line[at[1]:], " \t")
+	if strings.ContainsAny(text[:1], "[{") && strings.ContainsAny(text[len(text)-1:], "]}") {
+		return nil // a list or mapping, whatever is wrong with it
+	}
 	return []edit{{at[1], at[1] + len(text), quoted(text)}}
 }
 
