@@ -97,7 +97,7 @@ func (r *recorder) slot(at span, text string, silent bool) int {
 // recorded wraps the node of a part whose value is of interest.
 func (c *checker) recorded(from, node ast.Node) ast.Node {
 	r := c.recorder
-	silent := from == c.tree
+	silent := from == c.tree && c.static(from) == nil
 	switch n := from.(type) {
 	case *ast.IdentifierNode, *ast.MemberNode, *ast.ChainNode, *ast.SliceNode, *ast.CallNode,
 		*ast.BuiltinNode, *ast.BinaryNode, *ast.ConditionalNode:

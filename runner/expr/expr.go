@@ -11,7 +11,6 @@ package expr
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -148,12 +147,4 @@ func (p *Program) Run(env map[string]any) (any, error) {
 			Err: errors.New("the expression makes too much data")}
 	}
 	return value, nil
-}
-
-// parseDuration reads "1.5s", or a bare number of seconds.
-func parseDuration(text string) (time.Duration, error) {
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		return toDuration(seconds)
-	}
-	return time.ParseDuration(text)
 }

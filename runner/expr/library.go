@@ -171,7 +171,7 @@ func digest(name, gave, doc, example string, run func([]byte) (any, error)) func
 var bitFunctions = []function{
 	bitwise("bitand", "the bits that both have", "bitand(flags, MSG_TRUNC) != 0",
 		func(a, b int) int { return a & b }),
-	bitwise("bitor", "the bits that one of them has", "bitor(MSG_PEEK, MSG_DONTWAIT)",
+	bitwise("bitor", "the bits that one of them has", "bitor(MSG_PEEK, MSG_TRUNC)",
 		func(a, b int) int { return a | b }),
 	bitwise("bitxor", "the bits in which they differ", "bitxor(5, 1) == 4",
 		func(a, b int) int { return a ^ b }),

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+
+	"netscene/schema"
 )
 
 func (c *checker) unary(n *ast.UnaryNode) checked {
@@ -134,6 +136,9 @@ func arithmeticOutcome(op string, a, b kind) kind {
 func (c *checker) unfit(n *ast.BinaryNode, left, right checked) checked {
 	detail := ""
 	kinds := left.typ.set() | right.typ.set()
+	if kinds == every {
+		kinds = 0
+	}
 	switch {
 	case n.Operator == "+" && left.typ.may(list) && right.typ.may(list):
 		detail = "write concat(a, b)"
@@ -169,7 +174,7 @@ func (c *checker) time(v checked, other Type) checked {
 	if !ok || !other.is(duration|null) || !other.may(duration) {
 		return v
 	}
-	d, err := parseDuration(literal.Value)
+	d, err := schema.ParseDuration(literal.Value)
 	if err != nil {
 		c.problem(literal, fmt.Sprintf("%s is not a duration", c.cut(literal)),
 			`write "1.5s", "20ms", or a number of seconds`)

@@ -279,17 +279,19 @@ func complaint(message, part, before string) (summary, detail string) {
 }
 
 func unexpected(part, before string) (summary, detail string) {
+	before = strings.TrimSpace(before)
 	switch part {
-	case "=":
+	case "=", "==":
 		detail = "write == to compare"
-	case "==":
-		if strings.HasSuffix(strings.TrimSpace(before), "!") {
+		if strings.HasSuffix(before, "!=") || strings.HasSuffix(before, "!") {
+			detail = "write != to compare"
+		}
+	case ">":
+		if strings.HasSuffix(before, "<") {
 			detail = "write != to compare"
 		}
 	case "&":
 		detail = "write and; for single bits bitand(a, b)"
-	case "<>":
-		detail = "write != to compare"
 	case "#", ".":
 		detail = "an element (#) exists only inside all(), any(), map() and the like"
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"netscene/schema"
 )
 
 // maxRange bounds the elements that .. and repeat make.
@@ -155,7 +157,7 @@ func toDuration(v any) (time.Duration, error) {
 	case time.Duration:
 		return v, nil
 	case string:
-		d, err := parseDuration(v)
+		d, err := schema.ParseDuration(v)
 		if err != nil {
 			return 0, fmt.Errorf("%s is not a duration", Format(v, 40))
 		}
