@@ -55,10 +55,8 @@ func compact(ps []*program) []*program {
 func (c *compiler) bindWord(s *step) {
 	switch s.flow {
 	case noFlow:
-		if s.action != nil {
-			s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
-			c.boundParams(s)
-		}
+		s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
+		c.boundParams(s)
 	case flowRepeat:
 		c.repeat(s)
 	default:
@@ -297,6 +295,7 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 		if !slices.Contains(p.result, root) {
 			p.result = append(p.result, root)
 		}
+		v.step.kept = v.step.kept || root == "last"
 		return
 	}
 	for b := v.block; b != nil; b = b.outer() {
@@ -425,7 +424,7 @@ func (c *compiler) step(s *step, w schema.Word) *step {
 // bindOn finds the socket that `on` names.
 func (c *compiler) bindOn(s *step) {
 	n := s.doc.On
-	if s.action == nil || s.action.Uses == actions.NoSocket {
+	if s.action.Uses == actions.NoSocket {
 		c.report(n.Span, "leave `on` out", "%s acts on no socket", s.doc.Word.Text)
 		return
 	}

@@ -212,7 +212,10 @@ func (c *compiler) block(a *actor, docs []*schema.Step, parent *step) *block {
 		s := &step{doc: doc, index: len(a.steps), actor: a.index, at: i, block: b}
 		a.steps = append(a.steps, s)
 		b.steps = append(b.steps, s)
-		c.word(s)
+		s.flow, s.action = flows[doc.Word.Text], actions.Lookup(doc.Word.Text)
+		if s.shape = schema.FlowWord(doc.Word.Text); s.action != nil {
+			s.shape = s.action.Shape
+		}
 		s.name = doc.Word.Text
 		if doc.As != nil {
 			s.name = doc.As.Text
@@ -227,21 +230,6 @@ func (c *compiler) block(a *actor, docs []*schema.Step, parent *step) *block {
 	}
 	c.ambiguous(b)
 	return b
-}
-
-// word finds what the step starts with.
-func (c *compiler) word(s *step) {
-	word := s.doc.Word
-	s.flow = flows[word.Text]
-	if s.flow != noFlow {
-		s.shape = schema.FlowWord(word.Text)
-		return
-	}
-	if s.action = actions.Lookup(word.Text); s.action != nil {
-		s.shape = s.action.Shape
-		return
-	}
-	c.report(word.Span, meant(word.Text, Words()), "there is no action %s", word.Text)
 }
 
 // ambiguous reports an `as` that is given twice; two steps without one are an error only where

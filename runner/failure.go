@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"netscene/actions"
+	"netscene/actions/gate"
 	"netscene/actions/socket"
 	"netscene/runner/expr"
 	"netscene/schema"
@@ -107,14 +108,12 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 	if e.Class == socket.TimedOut && e.Errno == 0 {
 		d.Detail = "the socket's own timeout passed; see settimeout"
 	}
-	if n, ok := sentOf(o); ok && n > 0 {
-		d.Values = append(d.Values, schema.Value{Text: "sent", Value: fmt.Sprint(n)})
-	}
+	d.Values = o.printed()
 	return d
 }
 
-// sentOf tells how much a send that failed got away.
-func sentOf(o *outcome) (int, bool) {
+// sent tells how much a send that failed got away.
+func (o *outcome) sent() (int, bool) {
 	if o.s.action == nil || o.result == nil || o.s.shape.Result("sent") == nil {
 		return 0, false
 	}
@@ -207,6 +206,10 @@ func (r *run) draw(standing []standing) string {
 		waiting[at.actor] = true
 		a := r.plan.actors[at.actor]
 		s := a.steps[at.step]
+		if at.kind == gate.Turn {
+			fmt.Fprintf(&b, "%s has not begun %s (line %d)\n", a.name, s.doc.Word.Text, s.line())
+			continue
+		}
 		fmt.Fprintf(&b, "%s is in %s (line %d): waits for %s, since %v\n", a.name, s.doc.Word.Text, s.line(),
 			at.what, time.Since(at.since).Round(time.Millisecond))
 	}

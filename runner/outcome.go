@@ -192,6 +192,10 @@ func (o *outcome) printed() []schema.Value {
 		out = append(out, schema.Value{Text: name, Value: formatValue(v, valueLimit)})
 	}
 	switch {
+	case o.err != nil && o.failure == nil:
+		if n, ok := o.sent(); ok && n > 0 {
+			add("sent", n)
+		}
 	case o.s.action != nil && o.result != nil:
 		values := o.s.action.Values(o.result)
 		for i, f := range o.s.action.Shape.Results {

@@ -1,0 +1,100 @@
+// Package scenarios holds the library of scenarios and runs it.
+package scenarios
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"netscene/actions"
+	"netscene/runner"
+	"netscene/schema"
+)
+
+// files lists the scenarios of the library.
+func files(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(name) == ".yaml" {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// load compiles a scenario and fails the test with all that is wrong with it.
+func load(t *testing.T, name string, vars runner.Vars) *runner.Plan {
+	t.Helper()
+	src, found := schema.Read(name, nil)
+	if len(found) == 0 {
+		var plan *runner.Plan
+		if plan, found = runner.Load(src, vars); len(found) == 0 {
+			return plan
+		}
+	}
+	t.Fatal(text(found...))
+	return nil
+}
+
+func text(found ...schema.Diagnostic) string {
+	var b strings.Builder
+	for _, d := range found {
+		schema.Render(&b, d, schema.Style{})
+	}
+	return b.String()
+}
+
+// run plays a scenario, which must pass or be skipped with a reason.
+func run(t *testing.T, plan *runner.Plan, o runner.Options) {
+	t.Helper()
+	switch r := plan.Run(context.Background(), o); r.Status {
+	case actions.Passed:
+	case actions.Skipped:
+		t.Skip(r.Reason)
+	default:
+		t.Fatalf("%s %s\n%s", r.Status, r.Reason, text(r.Failures...))
+	}
+}
+
+func TestScenarios(t *testing.T) {
+	for _, name := range files(t) {
+		t.Run(name, func(t *testing.T) {
+			run(t, load(t, name, runner.Vars{}), runner.Options{})
+		})
+	}
+}
+
+// TestOneAtATime plays the library under a gate that lets one actor run at a time: whatever an
+// actor waits for goes through the gate, or the run would stand still.
+func TestOneAtATime(t *testing.T) {
+	for _, name := range files(t) {
+		t.Run(name, func(t *testing.T) {
+			run(t, load(t, name, runner.Vars{}), runner.Options{OneAtATime: true})
+		})
+	}
+}
+
+// TestShape holds the library to what a reader needs: a comment at the top that says what it shows,
+// and few lines.
+func TestShape(t *testing.T) {
+	for _, name := range files(t) {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(b), "# ") {
+			t.Errorf("%s does not begin with a comment that says what it shows", name)
+		}
+		if n := strings.Count(string(b), "\n"); n > 60 {
+			t.Errorf("%s has %d lines; split it", name, n)
+		}
+	}
+}
