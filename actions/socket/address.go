@@ -143,14 +143,14 @@ func (a Address) abstract() (string, bool) {
 // String writes the address as scenarios do, so that ParseEndpoint reads it back: "host:port",
 // "[host%scope]:port", "unix:/path", "unix:@abstract", "unix:" for an unnamed one. In Unix names,
 // bytes that do not print are written \xNN. An address of another family, or one whose length is
-// wrong, is "raw:" and its bytes in hexadecimal; no address is "".
+// wrong, is "raw:" and its bytes in hexadecimal; no address is "". Flow information is left out.
 func (a Address) String() string {
 	switch {
 	case a.IsZero():
 		return ""
 	case a.is(INET, 16):
 		return a.Host() + ":" + strconv.Itoa(a.Port())
-	case a.is(INET6, 28) && a.FlowInfo() == 0:
+	case a.is(INET6, 28):
 		host := a.Host()
 		if a.Scope() != 0 {
 			host += "%" + strconv.Itoa(a.Scope())
@@ -159,7 +159,7 @@ func (a Address) String() string {
 	case a.Family() == Unix:
 		return a.unixString()
 	}
-	return "raw:" + hex.EncodeToString([]byte(a.raw))
+	return a.rawText()
 }
 
 func (a Address) unixString() string {
@@ -171,11 +171,21 @@ func (a Address) unixString() string {
 	case a == unixAddress(path) && path != "" && path[0] != '@', a.raw == familyBytes(Unix):
 		return "unix:" + escape(path)
 	}
-	return "raw:" + hex.EncodeToString([]byte(a.raw))
+	return a.rawText()
 }
 
-// MarshalText writes the address as String does.
-func (a Address) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+// rawText writes the bytes of the address.
+func (a Address) rawText() string { return "raw:" + hex.EncodeToString([]byte(a.raw)) }
+
+// MarshalText writes the address as String does where that says all of it, else its bytes.
+func (a Address) MarshalText() ([]byte, error) {
+	text := []byte(a.String())
+	var read Address
+	if err := read.UnmarshalText(text); err != nil || read != a {
+		return []byte(a.rawText()), nil
+	}
+	return text, nil
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (a *Address) UnmarshalText(text []byte) error {

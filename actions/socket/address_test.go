@@ -91,8 +91,7 @@ func TestEndpointMapping(t *testing.T) {
 		{m{"abstract": []byte("a\xff")}, `unix:@a\xff`},
 		{m{"family": "unix"}, "unix:"},
 		{m{"family": "unspec"}, "raw:" + strings.Repeat("00", 16)},
-		{m{"host": "::1", "port": 80, "flowinfo": 5},
-			"raw:0a000050000000050000000000000000000000000000000100000000"},
+		{m{"host": "::1", "port": 80, "flowinfo": 5}, "[::1]:80"},
 
 		{m{"host": "127.0.0.1"}, "the port is missing"},
 		{m{"host": "127.0.0.1", "port": 70000}, "port 70000 is out of range"},

@@ -166,6 +166,7 @@ func (s *Socket) Accept(c *Caller) (*Socket, Address, error) {
 	var accepted *Socket
 	var peer Address
 	if err == nil {
+		s.table.freed.Add(1)
 		peer = o.from.address()
 		accepted, err = s.table.adopt(o.done, s.family, s.typ, s.proto)
 	}

@@ -30,42 +30,34 @@ func (f *flight) enter() bool {
 	}
 }
 
-// leave ends a call, and closes the descriptor if the socket was closed meanwhile and this was the
-// last call.
-func (s *Socket) leave(c *Caller) {
-	if s.flight.state.Add(-1) == closedMark {
-		// Whoever closed the socket has long had its answer; as in the kernel, this one has none.
-		_ = s.release(c)
+// refuse makes every further call be refused; false when that was so already.
+func (f *flight) refuse() bool {
+	for {
+		v := f.state.Load()
+		if v&closedMark != 0 {
+			return false
+		}
+		if f.state.CompareAndSwap(v, v|closedMark) {
+			return true
+		}
 	}
 }
 
-// refuse makes the socket refuse every further call. closed is false when it did so already; last
-// says that no call is in flight, so that the caller has to release the descriptor.
-func (s *Socket) refuse() (closed, last bool) {
-	for {
-		v := s.flight.state.Load()
-		if v&closedMark != 0 {
-			return false, false
-		}
-		if s.flight.state.CompareAndSwap(v, v|closedMark) {
-			return true, v == 0
-		}
+// leave ends a call. If the socket was closed meanwhile and this was the last call, it closes the
+// descriptor. Only Close tells the error of that: whoever else comes last has closed nothing.
+func (s *Socket) leave(c *Caller) error {
+	if s.flight.state.Add(-1) == closedMark {
+		return s.release(c)
 	}
+	return nil
 }
 
 // Close closes the socket: from now on every call is refused with EBADF. Calls that are in flight
 // go on, as they do on Linux, and the descriptor is closed when the last of them ends. It waits
 // only for a lingering close (SO_LINGER); cancelled in that, it closes and returns the cause.
 func (s *Socket) Close(c *Caller) error {
-	closed, last := s.refuse()
-	if !closed {
-		return errnoError("close", "", EBADF)
-	}
-	var err error
-	if last {
-		err = s.release(c)
-	}
-	if c.Trace != nil {
+	closed, err := s.close(c)
+	if closed && c.Trace != nil {
 		call := Call{Name: "close", Socket: s.id, FD: s.fd}
 		if e := AsError(err); e != nil {
 			call.Result, call.Errno = -1, e.Errno
@@ -75,9 +67,22 @@ func (s *Socket) Close(c *Caller) error {
 	return err
 }
 
+// close closes the socket; closed is false when it was closed before.
+func (s *Socket) close(c *Caller) (closed bool, err error) {
+	if !s.flight.enter() {
+		return false, errnoError("close", "", EBADF)
+	}
+	s.note()
+	closed = s.flight.refuse()
+	err = s.leave(c)
+	if !closed {
+		err = errnoError("close", "", EBADF)
+	}
+	return closed, err
+}
+
 // release closes the descriptor; it is called once. Without a caller it does not linger.
 func (s *Socket) release(c *Caller) error {
-	s.note()
 	err := s.lingerOut(c)
 	s.table.remove(s)
 	if failed := s.file.Close(); failed != nil && err == nil {
@@ -86,6 +91,7 @@ func (s *Socket) release(c *Caller) error {
 			err = errnoError("close", "", Errno(errno))
 		}
 	}
+	s.table.freed.Add(1)
 	return err
 }
 

@@ -9,7 +9,8 @@ import (
 
 // Levels lists the levels of socket options by their names.
 func Levels() []schema.Name {
-	return append([]schema.Name{{Name: "SOL_SOCKET", Value: levelSocket}}, prefixed("IPPROTO_", protocolNames)...)
+	return append([]schema.Name{{Name: "SOL_SOCKET", Value: levelSocket}},
+		prefixed("IPPROTO_", protocolNames)...)
 }
 
 // NumberedOption is an option that is known by its number alone: an int, as the kernel gives it.
@@ -85,7 +86,7 @@ func (s *Socket) AtEnd() bool {
 		if !s.flight.enter() {
 			return true
 		}
-		defer s.leave(nil)
+		defer s.look()
 		_, _, ended := sysPoll(s.fd)
 		return ended
 	}

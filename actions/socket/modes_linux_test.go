@@ -317,6 +317,15 @@ func TestUnixBacklog(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- second.Connect(c, a) }()
 	w.gate.waiting(c, gate.Retry)
+	w.gate.inspect(c, func(wait *gate.Wait) {
+		if wait.Target.Ready() {
+			t.Error("ready although the backlog is full")
+		}
+		w.table.freed.Add(1)
+		if !wait.Target.Ready() {
+			t.Error("not ready although there may be room")
+		}
+	})
 	_, peer, err := listener.Accept(w.main)
 	w.must(err)
 	if peer.String() != "unix:" {

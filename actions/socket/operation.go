@@ -69,6 +69,7 @@ type operation struct {
 	armed       bool      // the descriptor's deadline is this operation's
 	parked      bool
 	begun       bool               // connect: the attempt on its way is this operation's
+	freed       int64              // what the Table had counted before the last attempt to connect
 	interrupted bool               // set by Interrupt, read after Resume
 	again       func(uintptr) bool // proceed, bound once
 }
@@ -117,7 +118,7 @@ func (s *Socket) perform(c *Caller, r request) (*operation, error) {
 		err = o.run()
 	}
 	err = o.finish(err)
-	s.leave(c)
+	_ = s.leave(c)
 	return o, err
 }
 
@@ -211,6 +212,7 @@ func (o *operation) invoke() (int, Errno) {
 	case accepting:
 		return sysAccept(fd, &o.from)
 	}
+	o.freed = o.sock.table.freed.Load()
 	return 0, sysConnect(fd, o.to.raw)
 }
 
@@ -366,7 +368,8 @@ func (o *operation) Ready() bool {
 	case o.wait.Kind == gate.Retry && o.verb == sending && !o.pollable():
 		return sysRoom(o.to.raw)
 	case o.wait.Kind == gate.Retry && o.verb == connecting:
-		return false // nothing tells
+		// The kernel does not tell; but only what happened since the last try can have made room.
+		return o.sock.table.freed.Load() != o.freed
 	case o.reserve > 0:
 		return o.reserved()
 	}

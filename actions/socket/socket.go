@@ -127,7 +127,7 @@ func (s *Socket) Describe() string { return s.addresses().join(" -> ") }
 // addresses gives the socket's addresses, of a closed one those it had.
 func (s *Socket) addresses() ends {
 	if s.flight.enter() {
-		defer s.leave(nil)
+		defer s.look()
 		s.note()
 	}
 	if e := s.ends.Load(); e != nil {
@@ -164,10 +164,13 @@ func (s *Socket) Ready(dir gate.Direction) bool {
 	if !s.flight.enter() {
 		return true // it would fail at once
 	}
-	defer s.leave(nil)
+	defer s.look()
 	readable, writable, _ := sysPoll(s.fd)
 	return dir == gate.Read && readable || dir == gate.Write && writable
 }
+
+// look ends a look at the socket by someone who is no caller.
+func (s *Socket) look() { _ = s.leave(nil) }
 
 func (s *Socket) lane(dir gate.Direction) *lane {
 	if dir == gate.Read {

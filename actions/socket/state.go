@@ -23,7 +23,7 @@ func (s *Socket) now(c *Caller, call Call, do func(*Call) Errno) error {
 	if call.Errno = do(&call); call.Errno != 0 {
 		call.Result = -1
 	}
-	s.leave(c)
+	_ = s.leave(c)
 	if c.Trace != nil {
 		c.Trace(&call)
 	}
@@ -54,7 +54,9 @@ func (s *Socket) Listen(c *Caller, backlog int) error {
 // Shutdown shuts down one direction or both, as shutdown(2) does; it wakes calls that wait.
 func (s *Socket) Shutdown(c *Caller, how int) error {
 	return s.now(c, Call{Name: "shutdown", How: how}, func(*Call) Errno {
-		return sysShutdown(s.fd, how)
+		errno := sysShutdown(s.fd, how)
+		s.table.freed.Add(1)
+		return errno
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,9 @@ type Table struct {
 	sockets  map[int]*Socket
 	last     int   // the number given last
 	listened int64 // how many calls of listen have succeeded
+
+	// freed counts what may have made room in a backlog: accepts, shutdowns, closes.
+	freed atomic.Int64
 }
 
 // NewTable makes an empty Table.
@@ -63,7 +67,7 @@ func (t *Table) Pair(c *Caller, family, typ, proto int) (*Socket, *Socket, error
 	}
 	second, err := t.adopt(fds[1], family, typ, proto)
 	if err != nil {
-		return nil, nil, errors.Join(err, first.release(nil))
+		return nil, nil, errors.Join(err, first.Close(c))
 	}
 	return first, second, nil
 }
@@ -124,8 +128,8 @@ func (t *Table) Sockets() []*Socket {
 func (t *Table) Close() error {
 	var errs []error
 	for _, s := range t.Sockets() {
-		if closed, last := s.refuse(); closed && last {
-			errs = append(errs, s.release(nil))
+		if closed, err := s.close(nil); closed {
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
