@@ -16,21 +16,21 @@ func FlowWord(name string) *Shape {
 var flowWords = []*Shape{
 	{
 		Name:    "signal",
-		About:   "Sets a signal that other actors wait for; it stays set.",
+		About:   "set a signal that other actors wait for; it stays set",
 		Main:    "name",
 		Params:  []Field{{Name: "name", Kind: String, Required: true, Doc: "The signal."}},
 		Example: "- signal: ready",
 	},
 	{
 		Name:    "wait",
-		About:   "Waits until a signal is set.",
+		About:   "wait until a signal is set",
 		Main:    "name",
 		Params:  []Field{{Name: "name", Kind: String, Required: true, Doc: "The signal."}},
 		Example: "- wait: ready",
 	},
 	{
 		Name:  "barrier",
-		About: "Waits until every actor with this barrier has come to it.",
+		About: "wait until every actor with this barrier has come to it",
 		Main:  "name",
 		Params: []Field{{Name: "name", Kind: String, Required: true,
 			Doc: "The barrier."}},
@@ -38,7 +38,7 @@ var flowWords = []*Shape{
 	},
 	{
 		Name:  "repeat",
-		About: "Performs steps again and again.",
+		About: "perform steps again and again",
 		Doc: "A number of times, until an expression is true after a round, or both, whichever " +
 			"comes first. Inside, a step's name means its result in this round; outside, only " +
 			"the loop has a result.",

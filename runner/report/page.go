@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"netscene/actions"
+	"netscene/actions/gate"
 	"netscene/runner/expr"
 	"netscene/schema"
 )
@@ -113,6 +114,9 @@ func (p page) history(out *bytes.Buffer, actor string, events []actions.Event) {
 	p.line(out, 1, "  what %s did last:", actor)
 	for i := range events {
 		e := &events[i]
+		if e.Wait != nil && e.Wait.Kind == gate.Turn.String() {
+			continue // that it was another's turn in the story says nothing
+		}
 		p.line(out, 1, "  %s %s", p.paint(dim, fmt.Sprintf("%4d |", e.Step.Span.Start.Line)),
 			schema.Visible(happened(e)))
 	}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"netscene/actions"
+	"netscene/runner"
+	"netscene/schema"
+)
+
+func newActions(s streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "actions [NAME]",
+		Short: "List what a step can do, or describe one action or flow word",
+		Args:  atMost(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			var out bytes.Buffer
+			if len(args) == 0 {
+				listActions(&out)
+			} else if err := describe(&out, args[0]); err != nil {
+				return err
+			}
+			_, err := out.WriteTo(s.out)
+			return unwritable(err)
+		},
+	}
+}
+
+// shape finds the description of an action or a flow word; nil when there is none.
+func shape(name string) *schema.Shape {
+	if a := actions.Lookup(name); a != nil {
+		return a.Shape
+	}
+	return schema.FlowWord(name)
+}
+
+func listActions(out *bytes.Buffer) {
+	rows := table(out)
+	for _, name := range actions.Names() {
+		fmt.Fprintf(rows, "%s\t%s\n", name, sentence(shape(name).About))
+	}
+	rows.Flush()
+	out.WriteString("\nFlow words:\n\n")
+	for _, word := range schema.Words() {
+		fmt.Fprintf(rows, "%s\t%s\n", word.Name, sentence(word.About))
+	}
+	rows.Flush()
+}
+
+func table(out *bytes.Buffer) *tabwriter.Writer { return tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) }
+
+// describe tells all about one action or flow word.
+func describe(out *bytes.Buffer, name string) error {
+	s := shape(name)
+	if s == nil {
+		return unknown("action", name, runner.Words(), "netscene actions")
+	}
+	fmt.Fprintf(out, "%s: %s\n", s.Name, sentence(s.About))
+	if s.Doc != "" {
+		fmt.Fprintf(out, "\n%s\n", s.Doc)
+	}
+	rows := table(out)
+	for _, part := range []struct {
+		title  string
+		fields []schema.Field
+	}{{"Parameters", s.Params}, {"Results", s.Results}} {
+		if len(part.fields) == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "\n%s:\n", part.title)
+		for i := range part.fields {
+			f := &part.fields[i]
+			fmt.Fprintf(rows, "  %s\t%s\t%s\n", f.Name, kindOf(f), note(s, f))
+		}
+		rows.Flush()
+	}
+	if s.Example != "" {
+		fmt.Fprintf(out, "\nExample:\n  %s\n", strings.ReplaceAll(s.Example, "\n", "\n  "))
+	}
+	return nil
+}
+
+// note says what a field is, whether it must be given, and what it is otherwise.
+func note(s *schema.Shape, f *schema.Field) string {
+	text := sentence(f.Doc)
+	if s.Param(f.Name) == f && s.Main == f.Name {
+		text += " It may stand alone as the value of " + s.Name + "."
+	}
+	if f.Required {
+		text += " Required."
+	}
+	if f.Default != "" {
+		text += " Default: " + f.Default + "."
+	}
+	return text
+}
+
+// sentence makes a sentence of a line of help.
+func sentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
+var kindNames = map[schema.Kind]string{schema.Any: "any value", schema.Bool: "boolean",
+	schema.Int: "integer", schema.Float: "number", schema.String: "text",
+	schema.Duration: "time", schema.Size: "size", schema.Bytes: "data", schema.Address: "address",
+	schema.Choice: "one of", schema.Flags: "flags", schema.List: "list", schema.Map: "mapping",
+	schema.Handle: "socket", schema.Expression: "expression", schema.Steps: "steps"}
+
+// kindOf names the kind of a field for people.
+func kindOf(f *schema.Field) string {
+	name := kindNames[f.Kind]
+	switch {
+	case f.Kind == schema.Choice:
+		name = "constant"
+	case f.Elem != nil:
+		name += " of " + kindOf(f.Elem)
+	}
+	if f.Null {
+		name += " or null"
+	}
+	return name
+}

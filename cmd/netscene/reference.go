@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"netscene/actions"
+	"netscene/actions/socket"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// reference is the text of actions/README.md: everything that the registry and its like know.
+func reference() string {
+	var b strings.Builder
+	b.WriteString("# What a step can do\n\n" +
+		"This page is made from the registry by `go generate ./cmd/netscene`; a test fails when it is\n" +
+		"stale. `netscene actions NAME` prints the same on a terminal.\n\n")
+	b.WriteString("| action | |\n| --- | --- |\n")
+	for _, name := range actions.Names() {
+		row(&b, fmt.Sprintf("[%s](#%s)", name, name), sentence(shape(name).About))
+	}
+	for _, word := range schema.Words() {
+		row(&b, fmt.Sprintf("[%s](#%s)", word.Name, word.Name), sentence(word.About)+" (A flow word.)")
+	}
+	b.WriteString("\nThen: [functions of expressions](#functions-of-expressions), " +
+		"[errors](#errors).\n\n## Actions\n\n" +
+		"Every result also has `elapsed`, how long the call took, and `error` with `errno`, `name`,\n" +
+		"`class`, `call` and `text` after a failure that the step expects.\n")
+	for _, name := range actions.Names() {
+		section(&b, shape(name))
+	}
+	b.WriteString("\n## Flow words\n\nThey steer the run and touch no socket.\n")
+	for _, word := range schema.Words() {
+		section(&b, word)
+	}
+	functions(&b)
+	failures(&b)
+	return b.String()
+}
+
+// row writes a row of a table.
+func row(b *strings.Builder, cells ...string) {
+	for i := range cells {
+		cells[i] = strings.ReplaceAll(strings.ReplaceAll(cells[i], "|", `\|`), "\n", " ")
+	}
+	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}
+
+// section describes one action or flow word.
+func section(b *strings.Builder, s *schema.Shape) {
+	fmt.Fprintf(b, "\n### %s\n\n%s\n", s.Name, sentence(s.About))
+	if s.Doc != "" {
+		fmt.Fprintf(b, "%s\n", s.Doc)
+	}
+	if len(s.Params) > 0 {
+		b.WriteString("\n| parameter | is | |\n| --- | --- | --- |\n")
+		for i := range s.Params {
+			f := &s.Params[i]
+			row(b, "`"+f.Name+"`", kindOf(f), note(s, f)+choices(f))
+		}
+	}
+	if len(s.Results) > 0 {
+		b.WriteString("\n| result | is | |\n| --- | --- | --- |\n")
+		for i := range s.Results {
+			f := &s.Results[i]
+			row(b, "`"+f.Name+"`", kindOf(f), note(s, f))
+		}
+	}
+	if s.Example != "" {
+		fmt.Fprintf(b, "\n```yaml\n%s\n```\n", s.Example)
+	}
+}
+
+// choices lists the constants that a parameter knows, each by the first of its names.
+func choices(f *schema.Field) string {
+	var names []string
+	seen := map[int]bool{}
+	for _, c := range f.Choices {
+		if !seen[c.Value] {
+			seen[c.Value] = true
+			names = append(names, "`"+c.Name+"`")
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return " Known are " + strings.Join(names, ", ") + "."
+}
+
+func functions(b *strings.Builder) {
+	b.WriteString("\n## Functions of expressions\n\n" +
+		"Beside them the operators of [expr-lang](https://expr-lang.org/docs/language-definition).\n\n" +
+		"| function | | example |\n| --- | --- | --- |\n")
+	for _, f := range expr.New(nil).Functions() {
+		example := ""
+		if f.Example != "" {
+			example = "`" + f.Example + "`"
+		}
+		row(b, "`"+f.Signature+"`", sentence(f.Doc), example)
+	}
+}
+
+// failures lists the classes of errors with their errnos.
+func failures(b *strings.Builder) {
+	b.WriteString("\n## Errors\n\n" +
+		"`fails` and `may_fail` take an errno's name or a class, which means the same on every\n" +
+		"system. A class without an errno is one that no system call gives.\n\n" +
+		"| class | errno | |\n| --- | --- | --- |\n")
+	byClass := map[socket.Class][]string{}
+	for _, name := range socket.ErrnoNames() {
+		errno, _ := socket.LookupErrno(name)
+		byClass[socket.ClassOf(errno)] = append(byClass[socket.ClassOf(errno)], name)
+	}
+	for _, class := range socket.Classes() {
+		names := byClass[class]
+		if len(names) == 0 {
+			row(b, "`"+string(class)+"`", "", "")
+		}
+		for _, name := range names {
+			errno, _ := socket.LookupErrno(name)
+			row(b, "`"+string(class)+"`", "`"+name+"`", sentence(socket.Meaning(errno)))
+		}
+	}
+}

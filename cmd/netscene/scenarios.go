@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"netscene/runner"
+	"netscene/schema"
+)
+
+// scenario is a file that was asked for: a plan, or what is wrong with it.
+type scenario struct {
+	file  string
+	plan  *runner.Plan // nil when something is wrong
+	wrong schema.Diagnostics
+}
+
+// variables are the flags that give scenario variables.
+type variables struct {
+	given []string // name=value
+	files []string
+}
+
+func (v *variables) flags(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&v.given, "var", nil, "give a scenario variable, as `name=value` (repeatable)")
+	fs.StringArrayVar(&v.files, "var-file", nil,
+		"give the variables that a YAML or JSON `file` holds (repeatable)")
+}
+
+// read collects the variables; what --var says wins over files, and what comes later over what
+// comes before.
+func (v *variables) read(stdin io.Reader) (runner.Vars, error) {
+	vars := runner.Vars{Text: map[string]string{}, Values: map[string]any{}}
+	for _, file := range v.files {
+		src, wrong := schema.Read(file, stdin)
+		if len(wrong) == 0 {
+			var values map[string]any
+			values, wrong = schema.ParseVars(src)
+			maps.Copy(vars.Values, values)
+		}
+		if len(wrong) > 0 {
+			return vars, fmt.Errorf("--var-file: %s: %s", wrong[0].Span, wrong[0].Summary)
+		}
+	}
+	for _, text := range v.given {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return vars, fmt.Errorf("--var %s: write it as name=value", text)
+		}
+		if !schema.Identifier(name) {
+			return vars, fmt.Errorf("--var %s: %q cannot be the name of a variable", text, name)
+		}
+		vars.Text[name] = value
+	}
+	return vars, nil
+}
+
+// load reads and compiles everything that the arguments name. An error is a mistake in the command
+// line; what is wrong with a file is in its scenario.
+func load(args []string, stdin io.Reader, v *variables) ([]scenario, error) {
+	vars, err := v.read(stdin)
+	if err != nil {
+		return nil, err
+	}
+	var all []scenario
+	declared := map[string]bool{}
+	unread := false // a file could not be read, so nobody knows what it declares
+	for _, f := range findFiles(args) {
+		s := scenario{file: f.name}
+		if f.wrong != nil {
+			s.wrong = f.diagnostics()
+			all = append(all, s)
+			continue
+		}
+		doc, wrong := parse(f.name, stdin)
+		if doc == nil {
+			unread = true
+		} else {
+			s.file = doc.Source.Name
+			for _, d := range doc.Vars {
+				declared[d.Name.Text] = true
+			}
+			plan, more := runner.Compile(doc, vars)
+			if wrong = append(wrong, more...); len(wrong) == 0 {
+				s.plan = plan
+			}
+		}
+		wrong.Sort()
+		s.wrong = wrong
+		all = append(all, s)
+	}
+	if !unread {
+		err = undeclared(vars, slices.Sorted(maps.Keys(declared)))
+	}
+	return all, err
+}
+
+func parse(name string, stdin io.Reader) (*schema.Document, schema.Diagnostics) {
+	src, wrong := schema.Read(name, stdin)
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
+	return schema.Parse(src, runner.Words())
+}
+
+// undeclared refuses variables that no scenario knows.
+func undeclared(vars runner.Vars, declared []string) error {
+	given := slices.Concat(slices.Sorted(maps.Keys(vars.Text)), slices.Sorted(maps.Keys(vars.Values)))
+	for _, name := range given {
+		if slices.Contains(declared, name) {
+			continue
+		}
+		if near := schema.Suggest(name, declared); near != "" {
+			return fmt.Errorf("no scenario declares the variable %s: did you mean %s?", name, near)
+		}
+		if len(declared) == 0 {
+			return fmt.Errorf("no scenario declares the variable %s, nor any other", name)
+		}
+		return fmt.Errorf("no scenario declares the variable %s; declared are %s", name,
+			strings.Join(declared, ", "))
+	}
+	return nil
+}
