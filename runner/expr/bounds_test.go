@@ -63,17 +63,22 @@ func TestLargeResult(t *testing.T) {
 
 func TestDeepSource(t *testing.T) {
 	for _, source := range []string{
-		strings.Repeat("(", 1_000_000), strings.Repeat("(", 16000), strings.Repeat("[", 16000),
-		strings.Repeat("{a:", 5000), strings.Repeat("not ", 4000), strings.Repeat("-", 16000),
+		strings.Repeat("(", 1_000_000), strings.Repeat("(", 16000),
+		strings.Repeat("[", 16000), strings.Repeat("{a:", 5000),
+		strings.Repeat("not ", 4000), strings.Repeat("-", 16000),
 		strings.Repeat("1+", 8000) + "1", strings.Repeat("1**", 5000) + "1",
-		strings.Repeat("a?", 8000), strings.Repeat("a?b:", 4000) + "c", strings.Repeat("!", 16000) + "eof",
-		strings.Repeat("if eof {", 2000), strings.Repeat("eof ? ", 2500) + "1", strings.Repeat("x.", 8000) + "x",
-		strings.Repeat("let a = ", 2000), strings.Repeat("all(1..2,", 1500), strings.Repeat("1<", 8000) + "1",
-		strings.Repeat("1|a()|", 2000), strings.Repeat("#", 16000), strings.Repeat("1+", 2400) + "1",
-		strings.Repeat("data+", 2400) + "data", strings.Repeat("size<", 1600) + "5", strings.Repeat("a ?? ", 3000) + "b",
-		"1" + strings.Repeat(" ? 1", 4000), strings.Repeat(`"a"+`, 900) + `"a" == data`,
+		strings.Repeat("a?", 8000), strings.Repeat("a?b:", 4000) + "c",
+		strings.Repeat("!", 16000) + "eof", strings.Repeat("if eof {", 2000),
+		strings.Repeat("eof ? ", 2500) + "1", strings.Repeat("x.", 8000) + "x",
+		strings.Repeat("let a = ", 2000), strings.Repeat("all(1..2,", 1500),
+		strings.Repeat("1<", 8000) + "1", strings.Repeat("1|a()|", 2000),
+		strings.Repeat("#", 16000), strings.Repeat("1+", 2400) + "1",
+		strings.Repeat("data+", 2400) + "data", strings.Repeat("size<", 1600) + "5",
+		strings.Repeat("a ?? ", 3000) + "b", "1" + strings.Repeat(" ? 1", 4000),
+		strings.Repeat(`"a"+`, 900) + `"a" == data`,
 		strings.Repeat("sizes[", 99) + "0" + strings.Repeat("]", 99),
-		strings.Repeat("if eof {1} else ", 1000) + "{1}", strings.Repeat("not ", 900) + "eof",
+		strings.Repeat("if eof {1} else ", 1000) + "{1}",
+		strings.Repeat("not ", 900) + "eof",
 	} {
 		start := time.Now()
 		p, problems := language.Compile(source, scope(), Any)

@@ -219,7 +219,8 @@ func (p *Program) replay(env map[string]any) *recorder {
 	if err != nil {
 		return r
 	}
-	_, _ = vm.Run(code, withMeter(env, p.language.limit)) // an error is a finding of Run; the values up to it count
+	// An error is a finding of Run; the values up to it count.
+	_, _ = vm.Run(code, withMeter(env, p.language.limit))
 	return r
 }
 

@@ -112,7 +112,8 @@ func TestScopeWins(t *testing.T) {
 	names := Names{"len": Int, "EAGAIN": String, "all": Map(map[string]Type{"x": Int}), "text": Bytes}
 	env := map[string]any{"len": 3, "EAGAIN": "mine", "all": map[string]any{"x": 1},
 		"text": []byte("t")}
-	const source = `len == 3 and EAGAIN == "mine" and all.x == 1 and text(text) == "t" and len("ab") == 2`
+	const source = `len == 3 and EAGAIN == "mine" and all.x == 1 and ` +
+		`text(text) == "t" and len("ab") == 2`
 	p, problems := language.Compile(source, names, Bool)
 	if p == nil {
 		t.Fatal(describe(source, problems))
@@ -176,7 +177,8 @@ func TestCompileFor(t *testing.T) {
 			}
 		}
 	}
-	if p, _ := language.CompileFor("nil", scope(), &schema.Field{Kind: schema.Int, Null: true}); p == nil {
+	nullable := &schema.Field{Kind: schema.Int, Null: true}
+	if p, _ := language.CompileFor("nil", scope(), nullable); p == nil {
 		t.Error("nil is refused where null is allowed")
 	}
 	if p, _ := language.CompileFor("nil", scope(), &schema.Field{Kind: schema.Int}); p != nil {
@@ -215,7 +217,8 @@ func TestFieldType(t *testing.T) {
 }
 
 func TestTypeOf(t *testing.T) {
-	vars := TypeOf(map[string]any{"n": 1, "s": "x", "l": []any{1, 2.5}, "m": map[string]any{"a": true},
+	vars := TypeOf(map[string]any{"n": 1, "s": "x",
+		"l": []any{1, 2.5}, "m": map[string]any{"a": true},
 		"e": []any{}, "z": nil, "d": time.Second})
 	names := Names{"vars": vars}
 	for source, ok := range map[string]bool{
@@ -239,14 +242,19 @@ func TestFormat(t *testing.T) {
 		limit int
 		want  string
 	}{
-		{[]byte("hello\r\n"), 0, `b"hello\r\n"`}, {[]byte{0, 0xff, '"', '\\', '\t'}, 0, `b"\x00\xff\"\\\t"`},
+		{[]byte("hello\r\n"), 0, `b"hello\r\n"`}, {[]byte{0, 0xff, '"', '\\', '\t'},
+			0, `b"\x00\xff\"\\\t"`},
 		{[]byte("日本"), 0, `b"日本"`}, {[]byte("日本")[:4], 0, `b"日\xe6"`}, {"日\n\u200b", 0, `"日\n\u200b"`},
 		{[]byte(strings.Repeat("A", 65536)), 10, `b"AAAAAAAAAA"… (65536 bytes)`},
-		{strings.Repeat("é", 100), 10, `"ééééé"… (200 bytes)`}, {strings.Repeat("日", 9), 10, `"日日日"… (27 bytes)`},
-		{1500 * time.Millisecond, 0, "1.5s"}, {5, 0, "5"}, {0.5, 0, "0.5"}, {1e21, 0, "1e+21"}, {true, 0, "true"},
-		{nil, 0, "nil"}, {Handle{"server", 3}, 0, "socket 3 of server"}, {[]any{1, "a", nil}, 0, `[1, "a", nil]`},
+		{strings.Repeat("é", 100), 10, `"ééééé"… (200 bytes)`},
+		{strings.Repeat("日", 9), 10, `"日日日"… (27 bytes)`},
+		{1500 * time.Millisecond, 0, "1.5s"}, {5, 0, "5"}, {0.5, 0, "0.5"}, {1e21, 0, "1e+21"},
+		{true, 0, "true"},
+		{nil, 0, "nil"}, {Handle{"server", 3}, 0, "socket 3 of server"}, {[]any{1, "a", nil},
+			0, `[1, "a", nil]`},
 		{map[string]any{"b": 1, "a b": []any{}}, 0, `{"a b": [], b: 1}`}, {map[string]any{}, 0, "{}"},
-		{[]any{1, 2, 3, 4, 5, 6, 7, 8}, 8, "[1, 2, 3, … (8 elements)]"}, {"", 0, `""`}, {[]byte{}, 0, `b""`},
+		{[]any{1, 2, 3, 4, 5, 6, 7, 8}, 8, "[1, 2, 3, … (8 elements)]"}, {"", 0, `""`}, {[]byte{},
+			0, `b""`},
 		{deep, 0, strings.Repeat("[", 51) + "… (1 elements)" + strings.Repeat("]", 51)},
 	} {
 		if got := Format(test.value, test.limit); got != test.want {
@@ -276,7 +284,8 @@ func TestText(t *testing.T) {
 
 // TestShared runs one program from many goroutines.
 func TestShared(t *testing.T) {
-	p := compile(t, `let s = sum(sizes); all(sizes, # < size) and s == 6 and data == vars.greeting`, Bool)
+	const source = `let s = sum(sizes); all(sizes, # < size) and s == 6 and data == vars.greeting`
+	p := compile(t, source, Bool)
 	env := values()
 	var wg sync.WaitGroup
 	for range 8 {
@@ -288,6 +297,9 @@ func TestShared(t *testing.T) {
 				}
 			}
 			p.Explain(env)
+			if q, _ := language.Compile(`all(sizes, # < size)`, scope(), Bool); q == nil {
+				t.Error("it does not compile beside others")
+			}
 		})
 	}
 	wg.Wait()

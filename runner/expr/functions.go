@@ -111,7 +111,7 @@ func (l *Language) Functions() []Function {
 
 // heavy operators are counted by the meter.
 var heavy = map[string]bool{"tick": true, "..": true, "elements": true, "matches": true, "+": true,
-	"contains": true, "in": true, "total": true, "sorted": true}
+	"total": true, "sorted": true}
 
 // operators are what the checked tree calls instead of expr-lang's operators.
 var operators = map[string]func(m *meter, args []any) (any, error){
@@ -125,6 +125,7 @@ var operators = map[string]func(m *meter, args []any) (any, error){
 	">":          ordered(func(r int) bool { return r == 1 }),
 	">=":         ordered(func(r int) bool { return r == 1 || r == 0 }),
 	"+":          add,
+	"plus":       calculation("+"), // of what is neither text nor bytes
 	"-":          calculation("-"),
 	"*":          calculation("*"),
 	"/":          calculation("/"),
@@ -137,7 +138,7 @@ var operators = map[string]func(m *meter, args []any) (any, error){
 	"[:]":        func(_ *meter, a []any) (any, error) { return slice(a[0], a[1], a[2]) },
 	"?.":         unlessNil(func(a []any) (any, error) { return field(a[0], a[1].(string)) }),
 	"?[]":        unlessNil(func(a []any) (any, error) { return index(a[0], a[1]) }),
-	"in":         within,
+	"in":         func(_ *meter, a []any) (any, error) { return contains(a[1], a[0]) },
 	"contains":   found("contains"),
 	"startsWith": found("startsWith"),
 	"endsWith":   found("endsWith"),
@@ -193,24 +194,8 @@ func unlessNil(run func(a []any) (any, error)) func(*meter, []any) (any, error) 
 	}
 }
 
-func within(m *meter, a []any) (any, error) {
-	n := size(a[1])
-	if items, ok := a[1].([]any); ok {
-		n = len(items)
-	}
-	if err := m.spend(n); err != nil {
-		return nil, err
-	}
-	return contains(a[1], a[0])
-}
-
 func found(op string) func(*meter, []any) (any, error) {
-	return func(m *meter, a []any) (any, error) {
-		if m != nil {
-			if err := m.spend(size(a[0])); err != nil {
-				return nil, err
-			}
-		}
+	return func(_ *meter, a []any) (any, error) {
 		if kindOf(a[0])&chars == 0 || kindOf(a[1])&chars == 0 {
 			return nil, fmt.Errorf("%s does not work on %s and %s", op, kindOf(a[0]), kindOf(a[1]))
 		}

@@ -24,8 +24,9 @@ func gives(t Type) func([]Type) Type { return func([]Type) Type { return t } }
 func first(args []Type) Type { return args[0] }
 
 var conversions = []function{
-	{Function: Function{"text", "text(bytes) -> text", "bytes that are UTF-8 as text; others are an error",
-		`text(data) == "hello"`}, params: []kind{chars}, result: gives(String), metered: true,
+	{Function: Function{"text", "text(bytes) -> text",
+		"bytes that are UTF-8 as text; others are an error", `text(data) == "hello"`},
+		params: []kind{chars}, result: gives(String), metered: true,
 		run: func(_ *meter, a []any) (any, error) {
 			s := string(toBytes(a[0]))
 			if !utf8.ValidString(s) {
@@ -36,8 +37,9 @@ var conversions = []function{
 	{Function: Function{"bytes", "bytes(text) -> bytes", "the bytes of text in UTF-8",
 		`len(bytes("é")) == 2`}, params: []kind{chars}, result: gives(Bytes), metered: true,
 		run: func(_ *meter, a []any) (any, error) { return []byte(string(toBytes(a[0]))), nil }},
-	{Function: Function{"string", "string(value) -> text", "a value as it is printed inside other text",
-		`string(port) + "/tcp"`}, params: []kind{Printable.kinds}, result: gives(String), metered: true,
+	{Function: Function{"string", "string(value) -> text",
+		"a value as it is printed inside other text", `string(port) + "/tcp"`},
+		params: []kind{Printable.kinds}, result: gives(String), metered: true,
 		run: func(_ *meter, a []any) (any, error) { return textForm(a[0]) }},
 	{Function: Function{"int", "int(text, bytes or number) -> int",
 		"a whole number: text is read as decimal, or with 0x, 0o, 0b; a float loses its fraction",
@@ -149,7 +151,8 @@ var digests = []function{
 			}
 			return decoded, nil
 		}),
-	digest("sha256", "text", "the SHA-256 digest, in hexadecimal digits", `sha256(data) == sha256(sent)`,
+	digest("sha256", "text", "the SHA-256 digest, in hexadecimal digits",
+		`sha256(data) == sha256(sent)`,
 		func(b []byte) (any, error) { s := sha256.Sum256(b); return hex.EncodeToString(s[:]), nil }),
 	digest("sha1", "text", "the SHA-1 digest, in hexadecimal digits", `sha1(data) == sha1(sent)`,
 		func(b []byte) (any, error) { s := sha1.Sum(b); return hex.EncodeToString(s[:]), nil }),

@@ -90,8 +90,11 @@ func (c *checker) arithmetic(n *ast.BinaryNode, left, right checked) checked {
 	if typ == 0 {
 		return c.unfit(n, left, right)
 	}
-	if op == "^" {
+	switch {
+	case op == "^":
 		op = "**"
+	case op == "+" && typ&chars == 0:
+		op = "plus"
 	}
 	return checked{node: c.call(op, n, left.node, right.node), typ: Type{kinds: typ}, sure: true}
 }
