@@ -113,6 +113,7 @@ func TestReceiveTimeoutOption(t *testing.T) {
 	w.send(client, "ab")
 	w.want(<-w.start(w.main, server, 5, MsgWaitAll), "ab")
 
+	w.smallBuffers(server, client)
 	w.option(client, "SO_SNDTIMEO", 0.02)
 	big := make([]byte, 64<<20)
 	n, err := client.Send(w.main, big, 0)
@@ -124,9 +125,17 @@ func TestReceiveTimeoutOption(t *testing.T) {
 	w.fails(err, "EAGAIN")
 }
 
+// smallBuffers keeps the kernel from taking many megabytes.
+func (w *world) smallBuffers(server, client *Socket) {
+	w.Helper()
+	w.option(server, "SO_RCVBUF", 1<<17)
+	w.option(client, "SO_SNDBUF", 1<<17)
+}
+
 func TestSend(t *testing.T) {
 	w := newWorld(t)
 	_, server, client := w.tcp()
+	w.smallBuffers(server, client)
 	big := bytes.Repeat([]byte("0123456789abcdef"), 1<<20)
 
 	// Without a timeout send blocks until all went, as on a blocking descriptor.
