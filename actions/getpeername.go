@@ -3,7 +3,7 @@ package actions
 var _ = define("getpeername", help{
 	About:   "ask for the address of the peer",
 	Uses:    Current,
-	Example: "- getpeername\n  expect: address == server.listen.address",
+	Example: "- getpeername:\n  expect: address == server.listen.address",
 }, func(c *Call, _ struct{}) (name, error) {
 	a, err := c.Socket.GetPeerName(c.Caller())
 	return nameOf(a), err

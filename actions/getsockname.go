@@ -3,7 +3,7 @@ package actions
 var _ = define("getsockname", help{
 	About:   "ask for the socket's own address",
 	Uses:    Current,
-	Example: "- getsockname\n  expect: port != 0",
+	Example: "- getsockname:\n  expect: port != 0",
 }, func(c *Call, _ struct{}) (name, error) {
 	return ownName(c)
 })

@@ -394,3 +394,19 @@ func ExamplePlan_Run() {
 	fmt.Println(plan.Run(context.Background(), runner.Options{}).Status)
 	// Output: passed
 }
+
+// TestExamples compiles the example of every action and flow word in an actor of its own.
+func TestExamples(t *testing.T) {
+	for _, word := range runner.Words() {
+		shape := schema.FlowWord(word)
+		if a := actions.Lookup(word); a != nil {
+			shape = a.Shape
+		}
+		text := "actors:\n  server:\n    - socket\n    - bind: 127.0.0.1:0\n    - listen\n    - accept\n" +
+			"    - signal: ready\n    - barrier: start\n  another:\n    - wait: ready\n    - barrier: start\n" +
+			"  example:\n    " + strings.ReplaceAll(shape.Example, "\n", "\n    ") + "\n"
+		if _, found := runner.Load(schema.NewSource(word, []byte(text)), runner.Vars{}); len(found) > 0 {
+			t.Errorf("%s", render(found...))
+		}
+	}
+}

@@ -98,3 +98,27 @@ func TestShape(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryWordIsShown looks for an action or flow word that no scenario uses.
+func TestEveryWordIsShown(t *testing.T) {
+	shown := map[string]bool{}
+	var note func(steps []*schema.Step)
+	note = func(steps []*schema.Step) {
+		for _, s := range steps {
+			shown[s.Word.Text] = true
+			note(s.Steps)
+		}
+	}
+	for _, name := range files(t) {
+		src, _ := schema.Read(name, nil)
+		doc, _ := schema.Parse(src, runner.Words())
+		for _, a := range doc.Actors {
+			note(a.Steps)
+		}
+	}
+	for _, word := range runner.Words() {
+		if !shown[word] {
+			t.Errorf("no scenario shows %s", word)
+		}
+	}
+}
