@@ -255,14 +255,14 @@ func (d *decoder) oddNumber(n *Node, f *Field) {
 
 // wrong reports a value of the wrong kind, with the quoted form where text was meant.
 func (d *decoder) wrong(n *Node, f *Field) *Diagnostic {
-	is := n.Kind.String()
+	is := "a " + n.Kind.String()
 	if n.Kind == Scalar {
 		is = describe(n.Value)
 	}
 	return d.report(n.Span, "%s must be %s, not %s", f.Name, wanted(f), is)
 }
 
-// described says what a scalar's value is.
+// describe says what a scalar's value is.
 func describe(v any) string {
 	switch v := v.(type) {
 	case nil:

@@ -107,7 +107,8 @@ func TestData(t *testing.T) {
 
 func TestFill(t *testing.T) {
 	eval := func(e *Expr) (any, error) {
-		values := map[string]any{"n": 42, "b": []byte("\xff\\n"), "s": "x\\n", "d": 1500 * time.Millisecond,
+		values := map[string]any{"n": 42, "b": []byte("\xff\\n"),
+			"s": "x\\n", "d": 1500 * time.Millisecond,
 			"l": []any{"a", []byte{0}}, "m": map[string]any{"hex": "ff"}, "inj": "{hex: 00}", "nil": nil}
 		v, ok := values[e.Source]
 		if !ok {
@@ -152,8 +153,8 @@ func TestFill(t *testing.T) {
 }
 
 func TestHoles(t *testing.T) {
-	args := stepOf(t, "probe: {int: $(a), list: [1, $(b)], string: x$(c), bytes: {repeat: $(d), count: $(e)}}",
-		probe)
+	args := stepOf(t, "probe: {int: $(a), list: [1, $(b)], string: x$(c), "+
+		"bytes: {repeat: $(d), count: $(e)}}", probe)
 	var got []string
 	for _, arg := range args {
 		for _, h := range arg.Holes {
@@ -206,7 +207,8 @@ func TestParseVar(t *testing.T) {
 		want any // nil for an error
 	}{
 		{"5", Int, 5}, {"010", Int, nil}, {"x", Int, nil}, {"5", String, "5"}, {"5", Float, 5.0},
-		{"true", Bool, true}, {"yes", Bool, nil}, {"1s", Duration, time.Second}, {"2", Duration, 2 * time.Second},
+		{"true", Bool, true}, {"yes", Bool, nil}, {"1s", Duration, time.Second},
+		{"2", Duration, 2 * time.Second},
 		{"a\\n", Bytes, []byte("a\\n")}, {"[::1]:0", Address, "[::1]:0"}, {"5", Any, 5}, {"x", Any, "x"},
 		{"", Any, ""}, {"1_0", Any, nil}, {"", Int, nil}, {"$(x)", Any, "$(x)"},
 	}
@@ -230,15 +232,18 @@ func TestParseVars(t *testing.T) {
 }
 
 func TestUnits(t *testing.T) {
-	for text, want := range map[string]time.Duration{"1s": time.Second, "0": 0, "1.5": 1500 * time.Millisecond,
-		"1.5 s": 1500 * time.Millisecond, "1m30s": 90 * time.Second, "-1s": -1, "1e3": -1, "s": -1, "": -1,
+	for text, want := range map[string]time.Duration{"1s": time.Second, "0": 0,
+		"1.5":   1500 * time.Millisecond,
+		"1.5 s": 1500 * time.Millisecond, "1m30s": 90 * time.Second,
+		"-1s": -1, "1e3": -1, "s": -1, "": -1,
 		"9999999999999": -1, "1 parsec": -1} {
 		if got, err := ParseDuration(text); got != max(want, 0) || (err == nil) != (want >= 0) {
 			t.Errorf("duration %q gives %v, %v", text, got, err)
 		}
 	}
-	for text, want := range map[string]int{"0": 0, "12": 12, "64 KiB": 65536, "1kB": 1000, "1.5 MiB": 3 << 19,
-		"1MiB": 1 << 20, "1.5": -1, "0.3 KiB": -1, "-1": -1, "1 XB": -1, "99999999999999999999": -1,
+	for text, want := range map[string]int{"0": 0, "12": 12, "64 KiB": 65536, "1kB": 1000,
+		"1.5 MiB": 3 << 19,
+		"1MiB":    1 << 20, "1.5": -1, "0.3 KiB": -1, "-1": -1, "1 XB": -1, "99999999999999999999": -1,
 		"9223372036854775807 KiB": -1, "": -1} {
 		if got, err := ParseSize(text); got != max(want, 0) || (err == nil) != (want >= 0) {
 			t.Errorf("size %q gives %v, %v", text, got, err)
@@ -249,9 +254,75 @@ func TestUnits(t *testing.T) {
 func TestSuggest(t *testing.T) {
 	words := []string{"expect", "send", "sendall", "recv", "connect"}
 	for word, want := range map[string]string{"expekt": "expect", "exepct": "expect", "rcev": "recv",
-		"snd": "send", "sendal": "sendall", "EXPECT": "expect", "xyz": "", "": "", "s": "", "conect": "connect"} {
+		"snd": "send", "sendal": "sendall", "EXPECT": "expect", "xyz": "", "": "",
+		"s": "", "conect": "connect"} {
 		if got := Suggest(word, words); got != want {
 			t.Errorf("%q suggests %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	type port uint16
+	n := Wrap(map[string]any{"b": []int{1, 2}, "a": map[string]int8{"x": 3}, "c": port(80),
+		"d": []string{"y"}, "e": float32(0.5)}, Span{File: "f"})
+	want := map[string]any{"b": []any{1, 2}, "a": map[string]any{"x": 3}, "c": 80,
+		"d": []any{"y"}, "e": 0.5}
+	got, found := DecodeValue(n, &Field{Name: "v", Kind: Any})
+	if len(found) > 0 || !reflect.DeepEqual(got, want) {
+		t.Errorf("%#v\n%s", got, render(found))
+	}
+	if n.Pairs[0].Key != "a" || n.Pairs[1].Value.Items[0].Span.File != "f" {
+		t.Errorf("%+v", n)
+	}
+}
+
+// TestOwnForm gives the main parameter in its mapping form among the other parameters.
+func TestOwnForm(t *testing.T) {
+	connect := &Shape{Name: "connect", Main: "address", Params: []Field{
+		{Name: "address", Kind: Address, Required: true}, {Name: "timeout", Kind: Duration}}}
+	args := stepOf(t, "connect: {family: inet, port: 80, timeout: 1}", connect)
+	if want := map[string]any{"family": "inet", "port": 80}; !reflect.DeepEqual(args[0].Value, want) ||
+		args[1].Value != time.Second {
+		t.Errorf("%#v", args)
+	}
+	args = stepOf(t, "connect: {address: {family: unix, path: /x}}", connect)
+	if want := map[string]any{"family": "unix", "path": "/x"}; !reflect.DeepEqual(args[0].Value, want) {
+		t.Errorf("%#v", args)
+	}
+	for _, text := range []string{"connect: {port: 80}", "connect: {family: inet, expect: eof}"} {
+		doc, _ := Parse(NewSource("x", []byte("actors: {a: ["+text+"]}")), nil)
+		step := doc.Actors[0].Steps[0]
+		if _, found := Decode(step.Args, step.Word.Span, connect); len(found) == 0 {
+			t.Errorf("%s is accepted", text)
+		}
+	}
+}
+
+// TestRunValues decodes values that only a run has.
+func TestRunValues(t *testing.T) {
+	type socket struct{ fd int }
+	s := &socket{3}
+	cases := []struct {
+		value any
+		kind  Kind
+		want  any // nil for a finding
+	}{
+		{s, Handle, s}, {time.Second, Duration, time.Second}, {-time.Second, Duration, nil},
+		{2, Duration, 2 * time.Second}, {[]byte("a:1"), Address, "a:1"}, {5, String, nil},
+		{"64 KiB", Size, 65536}, {-1, Size, nil}, {3.0, Int, nil}, {3, Float, 3.0}, {nil, Int, nil},
+		{[]byte("x"), String, "x"}, {3, Bytes, nil}, {"eof", Expression, nil}, {s, Int, nil},
+	}
+	for _, c := range cases {
+		got, found := DecodeValue(Wrap(c.value, Span{}), &Field{Name: "v", Kind: c.kind})
+		if c.kind == Expression {
+			if e, ok := got.(*Expr); !ok || e.Source != "eof" {
+				t.Errorf("%#v", got)
+			}
+			continue
+		}
+		if (len(found) > 0) != (c.want == nil) || len(found) == 0 && !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%v as kind %d gives %#v, want %#v\n%s", c.value, c.kind, got, c.want, render(found))
 		}
 	}
 }

@@ -17,7 +17,7 @@ const (
 type Node struct {
 	Kind  NodeKind
 	Span  Span
-	Value any     // Scalar: nil, bool, int, float64 or string; at run time also []byte, time.Duration …
+	Value any     // Scalar: nil, bool, int, float64, string; in a run also []byte, time.Duration …
 	Plain bool    // Scalar: written without quotes, so YAML did not interpret its backslashes
 	Raw   string  // Scalar: the source as it was written, without quotes (010, 1_000)
 	Text  Text    // Scalar that holds $(…); nil otherwise

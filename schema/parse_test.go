@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,8 +47,8 @@ func TestParse(t *testing.T) {
 	if len(list) > 0 {
 		t.Fatal(render(list))
 	}
-	if doc.Name != "A title" || doc.About != "More." || len(doc.Tags) != 2 || !doc.Open || !doc.Story ||
-		doc.Requires[0].Text != "ipv6" || doc.Timeout != 2500*time.Millisecond {
+	if doc.Name != "A title" || doc.About != "More." || len(doc.Tags) != 2 || !doc.Open ||
+		!doc.Story || doc.Requires[0].Text != "ipv6" || doc.Timeout != 2500*time.Millisecond {
 		t.Errorf("%+v", doc)
 	}
 	if v := doc.Vars; len(v) != 2 || v[0].Value != 3 || !v[1].Required || v[1].Kind != Int {
@@ -60,7 +61,8 @@ func TestParse(t *testing.T) {
 	if s.Actor != "b" || s.Word.Text != "recv" || s.Order != 1 || s.As.Text != "got" ||
 		s.On.Value != "a.socket" || s.Expect[0].Source != "size == 3" || len(s.Check) != 2 ||
 		s.Fails[1].Text != "reset" || s.Within.Value != "2s" || s.When.Source != "vars.n == 3" ||
-		len(s.After) != 2 || !s.After[1].Parked || s.After[1].Step.Text != "b.recv" || s.Name != "for people" {
+		len(s.After) != 2 || !s.After[1].Parked || s.After[1].Step.Text != "b.recv" ||
+		s.Name != "for people" {
 		t.Errorf("%+v", s)
 	}
 	loop := doc.Steps[2]
@@ -73,7 +75,8 @@ func TestParse(t *testing.T) {
 }
 
 func TestAliases(t *testing.T) {
-	doc, list := Parse(NewSource("x", []byte("vars:\n  a: &a [1, &b {c: x}]\n  d: [*a, *b]\nsteps: [a.x]\n")), nil)
+	text := "vars:\n  a: &a [1, &b {c: x}]\n  d: [*a, *b]\nsteps: [a.x]\n"
+	doc, list := Parse(NewSource("x", []byte(text)), nil)
 	if len(list) > 0 {
 		t.Fatal(render(list))
 	}
@@ -87,8 +90,7 @@ func TestAliases(t *testing.T) {
 func TestBounds(t *testing.T) {
 	bomb := "vars:\n  a0: &a0 [x, x]\n"
 	for i := 1; i < 40; i++ {
-		p, q := string(rune('a'+(i-1)/10))+string(rune('0'+(i-1)%10)), string(rune('a'+i/10))+string(rune('0'+i%10))
-		bomb += "  " + q + ": &" + q + " [*" + p + ", *" + p + "]\n"
+		bomb += fmt.Sprintf("  a%d: &a%d [*a%d, *a%d]\n", i, i, i-1, i-1)
 	}
 	half := MaxFile / 2
 	for name, text := range map[string]string{
@@ -105,7 +107,8 @@ func TestBounds(t *testing.T) {
 		"parentheses": "steps: [a.send: $" + strings.Repeat("(", half) + "]",
 		"dollars":     "steps:\n  - a.send: " + strings.Repeat("$(", half/4) + "\n",
 		"quotes":      strings.Repeat("a: \"b\n", 20000),
-		"nested":      "steps:\n" + strings.Repeat(" ", 10) + "- a.repeat: " + strings.Repeat("{steps: [repeat: ", 5000),
+		"nested": "steps:\n" + strings.Repeat(" ", 10) + "- a.repeat: " +
+			strings.Repeat("{steps: [repeat: ", 5000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, list := check(NewSource("x", []byte(text))); len(list) == 0 {
@@ -123,8 +126,9 @@ func TestRead(t *testing.T) {
 	if err := os.WriteFile(large, make([]byte, MaxFile+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{dir: "directory", filepath.Join(dir, "none"): "no such file",
-		large: "4194305 bytes; the limit for a scenario is 4194304", os.DevNull: "not a regular file"} {
+	for name, want := range map[string]string{dir: "directory",
+		filepath.Join(dir, "none"): "no such file",
+		large:                      "4194305 bytes; the limit for a scenario is 4194304", os.DevNull: "not a regular file"} {
 		src, list := Read(name, nil)
 		if src != nil || len(list) != 1 || !strings.Contains(list[0].Summary, want) {
 			t.Errorf("%s: %s", name, render(list))
@@ -140,7 +144,8 @@ func TestRender(t *testing.T) {
 	d := Diagnostic{
 		Span: Span{File: "a\x1b.yaml", Start: Pos{12, 3}, End: Pos{12, 5}}, Summary: "bad\x1b[31m",
 		Detail: "one\ntwo", Mended: "m", Body: "b\n\nc\x07", Excerpt: []Line{{12, "\t世\x1b界\u202e"}},
-		Values: []Value{{"data", "b\"\x1b\""}}, Notes: []Note{{Span{File: "n", Start: Pos{1, 2}}, "here"}},
+		Values: []Value{{"data", "b\"\x1b\""}},
+		Notes:  []Note{{Span{File: "n", Start: Pos{1, 2}}, "here"}},
 	}
 	want := `a\x1b.yaml:12:3: bad\x1b[31m
   12 |     世\x1b界\u202e

@@ -6,7 +6,7 @@ type Kind uint8
 // The kinds, with the Go value that the decoder gives for each and, behind a slash, what results
 // hold where that differs.
 const (
-	Any        Kind = iota // plain data: nil, bool, int, float64, string, []byte, []any, map[string]any
+	Any        Kind = iota // nil, bool, int, float64, string, []byte, []any, map[string]any
 	Bool                   // bool
 	Int                    // int
 	Float                  // float64
@@ -19,7 +19,7 @@ const (
 	Flags                  // int, several of Choices ORed, written as one, a list, or a number
 	List                   // []any, each an Elem
 	Map                    // map[string]any with Fields; without Fields any keys, each an Elem
-	Handle                 // a socket: whatever value the expression gave / a handle that names its owner
+	Handle                 // a socket: whatever the expression gave / a handle that names its owner
 	Expression             // *Expr: the source of an expression, not evaluated by the decoder
 	Steps                  // a list of steps; parsed with the document, never decoded
 )

@@ -219,6 +219,10 @@ func (p *parser) body(step *Step, in scope) *Step {
 	if step.Args == nil || step.Args.Kind != Mapping {
 		return step // the decoder reports that steps are missing
 	}
+	if step.Args.Get("times") == nil && step.Args.Get("until") == nil {
+		p.report(step.Word.Span, "repeat needs times or until").Detail =
+			"how often, or an expression that ends the loop when it is true"
+	}
 	for _, pair := range step.Args.Pairs {
 		switch pair.Key {
 		case "steps":
