@@ -253,7 +253,11 @@ func TestConnect(t *testing.T) {
 	}
 	w.must(s.Connect(w.main, a))
 	w.fails(s.Connect(w.main, a), "EISCONN", "already_connected")
+	w.must(w.open(INET, Stream).Connect(w.main, a))
 	w.must(listener.Close(w.main))
+	if w.gate.count != 0 {
+		t.Errorf("%d waits where nothing had to wait", w.gate.count)
+	}
 	s = w.open(INET, Stream)
 	err := s.Connect(w.main, a)
 	w.fails(err, "ECONNREFUSED", "refused")

@@ -183,6 +183,9 @@ func (o *operation) attempt() bool {
 		switch {
 		case o.errno == EINTR:
 			continue
+		case o.errno == EINPROGRESS && o.waits && !o.begun:
+			o.begun = true
+			continue // on this machine the connection is mostly there at once
 		case o.errno != 0:
 			return !o.pending()
 		case o.verb == accepting, o.verb == connecting:
@@ -223,7 +226,6 @@ func (o *operation) pending() bool {
 	}
 	switch o.errno {
 	case EINPROGRESS:
-		o.begun = true
 		return true
 	case EALREADY:
 		// A blocking connect joins an attempt that is on its way; otherwise it is an error, unless
