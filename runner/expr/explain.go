@@ -23,8 +23,10 @@ type Error struct {
 	Err      error
 }
 
+// Error gives the part that failed and why.
 func (e *Error) Error() string { return e.Text + ": " + e.Err.Error() }
 
+// Unwrap gives why it failed.
 func (e *Error) Unwrap() error { return e.Err }
 
 // runError tells where and, in our words, why a run failed.
