@@ -2,7 +2,6 @@ package runner
 
 import (
 	"fmt"
-	"net/netip"
 	"time"
 
 	"netscene/actions"
@@ -67,25 +66,15 @@ func (e *env) resolve(end socket.Endpoint, family int) ([]socket.Address, error)
 // meets notes whether an address belongs to somebody outside the scenario: then a run that stands
 // still may only be waiting for an answer.
 func (e *env) meets(a socket.Address) {
-	for _, s := range e.run.table.Sockets() {
-		if holds(s.LocalAddress(), a) {
+	if e.run.foreign.Load() || e.run.holds(a) {
+		return
+	}
+	for _, s := range e.run.table.Sockets() { // one that was bound by sending
+		if takes(s.LocalAddress(), a) {
 			return
 		}
 	}
 	e.run.foreign.Store(true)
-}
-
-// holds says whether a socket with a local address gets what is sent to another.
-func holds(local, to socket.Address) bool {
-	if local == to {
-		return true
-	}
-	if local.Port() != to.Port() || local.Port() == 0 {
-		return false
-	}
-	l, err := netip.ParseAddr(local.Host())
-	t, err2 := netip.ParseAddr(to.Host())
-	return err == nil && err2 == nil && (l.IsUnspecified() || l.Unmap() == t.Unmap())
 }
 
 // ReadFile implements actions.Env.

@@ -345,6 +345,9 @@ func (p *player) trace(c *socket.Call) {
 		seq = p.emit(&actions.Event{Kind: actions.SystemCall, Call: c})
 	}
 	p.happens(seq).keep(c)
+	if c.Name == "getsockname" && c.Errno == 0 {
+		p.run.add(c.Address)
+	}
 }
 
 // happens makes an entry in the ring, with the number of the event if it was told to anybody.

@@ -58,7 +58,8 @@ type run struct {
 	vars     map[string]any
 
 	steps, checks atomic.Int64
-	foreign       atomic.Bool
+	foreign       atomic.Bool // an address was used that no socket of the run holds
+	territory
 
 	mu       sync.Mutex
 	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end

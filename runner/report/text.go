@@ -119,6 +119,9 @@ func (t *Text) ended(v *actions.Verdict) {
 		Interrupted: v.Interrupted}
 	if v.Failure != nil {
 		t.finding(&t.failures, *v.Failure)
+		if v.Failure.Body != "" {
+			t.missed = nil // who waited where is shown
+		}
 	}
 	if v.Status == actions.Errored && v.Reason != "" {
 		t.line(&t.failures, 1, "%s", schema.Visible(v.Reason))
