@@ -87,20 +87,14 @@ func (s *step) flowName() string {
 
 func (c *compiler) repeat(s *step) {
 	s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
-	var times, until, collect *schema.Arg
+	var until, collect schema.Arg
 	for i, f := range s.shape.Params {
-		switch arg := &s.params.args[i]; f.Name {
-		case "times":
-			times = arg
+		switch f.Name {
 		case "until":
-			until = arg
+			until = s.params.args[i]
 		case "collect":
-			collect = arg
+			collect = s.params.args[i]
 		}
-	}
-	if times.Node == nil && until.Node == nil {
-		c.report(s.doc.Word.Span, "give `times: 3`, or `until:` with an expression about the round's steps",
-			"a repeat needs times or until")
 	}
 	if s.body == nil {
 		return

@@ -28,7 +28,6 @@ type floor struct {
 type place struct {
 	wait    *gate.Wait // what it waits for; nil while it runs
 	since   time.Time
-	step    int
 	arrived uint64 // it woke, as the nth to do so, and is held back; 0 otherwise
 	tried   uint64 // the last epoch of a story in which a wait without readiness was tried
 	ended   bool
@@ -62,8 +61,7 @@ func (f *floor) Park(w *gate.Wait) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := &f.places[w.Actor]
-	p.wait, p.step = w, w.Step
-	p.since = time.Now()
+	p.wait, p.since = w, time.Now()
 	f.moves++
 	f.running--
 	f.settle()
@@ -183,12 +181,12 @@ func movable(w *gate.Wait) bool {
 	return !w.Deadline.IsZero() || w.Target.Ready()
 }
 
-// standing is an actor that waits, as a picture of the run shows it.
+// standing is an actor that has not ended, as a picture of the run shows it.
 type standing struct {
-	actor, step int
-	kind        gate.Kind
-	what        string
-	since       time.Time
+	actor int
+	kind  gate.Kind
+	what  string // what it waits for; "" when it runs
+	since time.Time
 }
 
 // picture tells who waits for what.
@@ -197,11 +195,13 @@ func (f *floor) picture() []standing {
 	defer f.mu.Unlock()
 	var all []standing
 	for i, p := range f.places {
-		if p.ended || p.wait == nil {
-			continue
+		switch {
+		case p.ended:
+		case p.wait == nil:
+			all = append(all, standing{actor: i})
+		default:
+			all = append(all, standing{actor: i, kind: p.wait.Kind, what: p.wait.Target.String(), since: p.since})
 		}
-		all = append(all, standing{actor: i, step: p.step, kind: p.wait.Kind,
-			what: p.wait.Target.String(), since: p.since})
 	}
 	return all
 }

@@ -141,15 +141,16 @@ func TestNothingIsLeft(t *testing.T) {
 	}
 	run(failing[0])
 	before := descriptors(t)
-	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), "ns*"))
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
 	for _, name := range append(failing, passing...) {
 		run(name)
 	}
 	if after := descriptors(t); after > before {
 		t.Errorf("%d descriptors before, %d after", before, after)
 	}
-	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "ns*")); len(left) > len(dirs) {
-		t.Errorf("temporary directories are left: %v", left)
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+		t.Errorf("temporary directories are left: %v %v", left, err)
 	}
 	goleak.VerifyNone(t)
 }

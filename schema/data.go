@@ -222,7 +222,7 @@ func (d *decoder) repeated(n, value *Node) []part {
 		return nil
 	}
 	unit := Data{parts: d.parts(value, &Field{Name: "repeat", Kind: Bytes})}
-	times, _ := d.value(count, &Field{Name: "count", Kind: Int, Min: 0, Max: MaxData}).(int)
+	times, _ := d.value(count, &Field{Name: "count", Kind: Size, Min: 0, Max: MaxData}).(int)
 	return []part{{repeat: &unit, count: times}}
 }
 

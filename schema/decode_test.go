@@ -162,7 +162,7 @@ func TestHoles(t *testing.T) {
 		}
 	}
 	want := []string{"a int 2 true", "c string 4 false", "b item 2 true", "d repeat 7 true",
-		"e count 2 true"}
+		"e count 6 true"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("holes %q, want %q", got, want)
 	}

@@ -229,6 +229,11 @@ func (p *parser) story(n *Node) {
 	}
 }
 
+// introduced says whether an actor is known already, and its name was checked.
+func (p *parser) introduced(name string) bool {
+	return slices.ContainsFunc(p.doc.Actors, func(a *Actor) bool { return a.Name.Text == name })
+}
+
 // actor finds an actor of the scenario or adds it.
 func (p *parser) actor(name Word) *Actor {
 	for _, actor := range p.doc.Actors {
@@ -249,7 +254,8 @@ func (p *parser) name(name string, at Span, what string, refuse bool) bool {
 		return false
 	}
 	if refuse && Reserved(name) {
-		p.report(at, "%s cannot be the name of %s: it means something in expressions", name, what)
+		p.report(at, "%s cannot be the name of %s: it means something in expressions", name,
+			what).Detail = "choose another name"
 		return false
 	}
 	return true

@@ -35,6 +35,20 @@ var (
 // unclosedQuote is tried first, on all lines.
 var unclosedQuote = mend{"a quote is not closed", "", closeQuote}
 
+// bareStep is tried next, on the line above the one where YAML stumbles.
+var bareStep = mend{"a step with modifiers needs a colon after its action", "", bare}
+
+var bareWord = regexp.MustCompile(`^\s*- +[A-Za-z_][\w.]*(\s*)$`)
+
+// bare puts a colon behind a step that is one word.
+func bare(_ *Source, _ int, line string) []edit {
+	at := bareWord.FindStringSubmatchIndex(line)
+	if at == nil {
+		return nil
+	}
+	return []edit{{at[2], at[3], ":"}}
+}
+
 // mends are tried in this order.
 var mends = []mend{
 	{"a tab in the indentation", "YAML is indented with spaces", tabs},

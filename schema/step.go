@@ -172,7 +172,7 @@ func (p *parser) word(step *Step, in scope) bool {
 			"under steps: each step says who acts, such as client." + firstWord(word.Text)
 		return false
 	case in.story:
-		if !p.name(who, word.Span, "an actor", true) {
+		if !p.introduced(who) && !p.name(who, word.Span, "an actor", true) && !Identifier(who) {
 			return false
 		}
 		step.Actor = who

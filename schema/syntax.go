@@ -32,6 +32,11 @@ func (l *loader) syntax(err error) {
 			return
 		}
 	}
+	for n := failing; n >= max(1, failing-1); n-- {
+		if s.attempt(n, bareStep) {
+			return
+		}
+	}
 	for n := failing; n >= max(1, failing-3); n-- {
 		for _, try := range mends {
 			if s.attempt(n, try) {

@@ -36,7 +36,7 @@ func (t *Tally) String() string {
 	for _, more := range []struct {
 		n    int
 		what string
-	}{{t.Errors, "in error"}, {t.Invalid, "invalid"}, {t.NotRun, "not run"}} {
+	}{{t.Errors, "errors"}, {t.Invalid, "invalid"}, {t.NotRun, "not run"}} {
 		if more.n > 0 {
 			parts = append(parts, count(more.n, more.what))
 		}
@@ -44,4 +44,9 @@ func (t *Tally) String() string {
 	return strings.Join(parts, ", ") + " in " + elapsed(t.Elapsed)
 }
 
-func count(n int, what string) string { return fmt.Sprintf("%d %s", n, what) }
+func count(n int, what string) string {
+	if n == 1 && what == "errors" {
+		what = "error"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}

@@ -8,8 +8,10 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,6 +132,9 @@ func (t *Text) ended(v *actions.Verdict) {
 		t.finding(&t.failures, t.missed[0].at) // nothing failed, but nobody came so far
 		t.missed = t.missed[1:]
 	}
+	slices.SortStableFunc(t.missed, func(a, b missed) int {
+		return cmp.Compare(a.at.Span.Start.Line, b.at.Span.Start.Line)
+	})
 }
 
 // mostMissed is how many steps that were not reached a report names.
