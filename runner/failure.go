@@ -172,8 +172,7 @@ func (r *run) explain(cause error, already bool) *schema.Diagnostic {
 		d.Summary = "nobody can go on: each actor waits for something that will not come"
 	}
 	if d.Span.Start.Line == 0 && len(standing) > 0 {
-		first := r.plan.actors[standing[0].actor].steps[standing[0].step]
-		d.Span = first.doc.Word.Span
+		d.Span = r.at(standing[0].actor).doc.Word.Span
 	}
 	d.Excerpt = r.plan.source.Excerpt(d.Span)
 	return d
@@ -181,10 +180,9 @@ func (r *run) explain(cause error, already bool) *schema.Diagnostic {
 
 func (r *run) explainStory(d *schema.Diagnostic) {
 	r.floor.mu.Lock()
-	why, in := *r.story.stuck, r.floor.places[r.story.stuck.blocked].step
+	why := *r.story.stuck
 	r.floor.mu.Unlock()
-	blocked := r.plan.actors[why.blocked]
-	s := blocked.steps[in]
+	blocked, s := r.plan.actors[why.blocked], r.at(why.blocked)
 	if why.next != nil {
 		d.Span = why.next.doc.Word.Span
 		d.Summary = fmt.Sprintf("line %d cannot start: %s is still in %s (line %d)", why.next.line(),
@@ -198,32 +196,32 @@ func (r *run) explainStory(d *schema.Diagnostic) {
 	d.Detail = fmt.Sprintf("add what unblocks it below line %d", s.line())
 }
 
-// draw tells in a table who waits for what.
+// at gives the step that an actor is playing.
+func (r *run) at(actor int) *step {
+	return r.plan.actors[actor].steps[r.players[actor].at.Load()]
+}
+
+// draw tells in lines who waits for what, and who has ended.
 func (r *run) draw(standing []standing) string {
 	var b strings.Builder
-	waiting := map[int]bool{}
+	here := map[int]bool{}
 	for _, at := range standing {
-		waiting[at.actor] = true
-		a := r.plan.actors[at.actor]
-		s := a.steps[at.step]
-		if at.kind == gate.Turn {
-			fmt.Fprintf(&b, "%s has not begun %s (line %d)\n", a.name, s.doc.Word.Text, s.line())
-			continue
+		here[at.actor] = true
+		name, s := r.plan.actors[at.actor].name, r.at(at.actor)
+		switch {
+		case at.kind == gate.Turn:
+			fmt.Fprintf(&b, "%s has not begun %s (line %d)\n", name, s.doc.Word.Text, s.line())
+		case at.what == "":
+			fmt.Fprintf(&b, "%s is in %s (line %d)\n", name, s.doc.Word.Text, s.line())
+		default:
+			fmt.Fprintf(&b, "%s is in %s (line %d): waits for %s, since %v\n", name, s.doc.Word.Text, s.line(),
+				at.what, time.Since(at.since).Round(time.Millisecond))
 		}
-		fmt.Fprintf(&b, "%s is in %s (line %d): waits for %s, since %v\n", a.name, s.doc.Word.Text, s.line(),
-			at.what, time.Since(at.since).Round(time.Millisecond))
 	}
 	for _, a := range r.plan.actors {
-		if !waiting[a.index] && r.floor.hasEnded(a.index) {
+		if !here[a.index] {
 			fmt.Fprintf(&b, "%s has ended\n", a.name)
 		}
 	}
 	return b.String()
-}
-
-// hasEnded says whether an actor has played its last step.
-func (f *floor) hasEnded(actor int) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.places[actor].ended
 }

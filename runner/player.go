@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"netscene/actions"
@@ -20,9 +21,10 @@ type player struct {
 	slots  []slot           // results, by step
 	opened []*socket.Socket // what the actor opened, in order
 	ring   ring
-	step   *step // the one that is being played
-	rounds []int // of the loops around it, outermost first
-	inCall bool  // the step's own call is being made
+	step   *step        // the one that is being played
+	at     atomic.Int32 // its index, for others to see
+	rounds []int        // of the loops around it, outermost first
+	inCall bool         // the step's own call is being made
 }
 
 // slot is what is known of a step's result.
@@ -98,7 +100,7 @@ func (p *player) key(s *step) board.Key {
 
 // perform plays one step from its turn to its expectations.
 func (p *player) perform(s *step) *halt {
-	p.step, p.caller.Step = s, s.index
+	p.enter(s)
 	if p.run.story != nil && s.doc.Order >= 0 {
 		if err := p.run.story.await(&p.caller.Caller, s); err != nil {
 			return p.halted(s, err)
@@ -132,6 +134,12 @@ func (p *player) perform(s *step) *halt {
 		return p.flow(s, began)
 	}
 	return p.act(s)
+}
+
+// enter notes which step is being played.
+func (p *player) enter(s *step) {
+	p.step, p.caller.Step = s, s.index
+	p.at.Store(int32(s.index))
 }
 
 // limit arms the step's own limit. The runner's limit is not a failure that the step can expect.

@@ -101,7 +101,7 @@ func (p *player) repeat(s *step, out *outcome) *halt {
 			over = holds == true
 		}
 	}
-	p.step, p.caller.Step = s, s.index
+	p.enter(s)
 	out.plain["rounds"], out.plain["last"] = n, p.last(s)
 	for i, g := range s.gather {
 		out.plain[g.name] = append([]any{}, collected[i]...)
@@ -118,7 +118,7 @@ func (p *player) playRound(s *step) *halt {
 			return h
 		}
 	}
-	p.step, p.caller.Step = s, s.index
+	p.enter(s)
 	return nil
 }
 
