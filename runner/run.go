@@ -23,6 +23,8 @@ type Options struct {
 	Sinks []actions.Sink
 	// OneAtATime lets one actor run at a time: slower, with the same verdicts.
 	OneAtATime bool
+
+	board board.Board // where results are left; one in memory when nil
 }
 
 // Result is how a run ended.
@@ -119,7 +121,10 @@ func (r *run) prepare(o Options) error {
 		return err
 	}
 	r.loopback = nextLoopback()
-	r.board, r.table = board.NewMemory(), socket.NewTable()
+	if r.board = o.board; r.board == nil {
+		r.board = board.NewMemory()
+	}
+	r.table = socket.NewTable()
 	r.floor = newFloor(len(p.actors))
 	switch {
 	case p.isStory:

@@ -57,10 +57,10 @@ actors:
     - sleep: 0
       after: pair.other
 `, actions.Failed, []string{"FAIL ", "pair.recv (line 7) failed: what was sent", `data == "bell" is false`,
-		"what pair did last:", `b"\x1b[2J\a"`, "witness.sleep (line 13) was not reached: pair.recv"}},
+		"what pair did last:", `b"\x1b[2J\x07"`, "witness.sleep (line 13) was not reached: pair.recv"}},
 	{"rounds", `
 actors:
-  one:
+  solo:
     - repeat:
         times: 2
         steps:
@@ -70,7 +70,7 @@ actors:
               steps:
                 - sleep: 0
           - getpeername
-`, actions.Failed, []string{"one.getpeername (line 12, round 1) failed"}},
+`, actions.Failed, []string{"solo.getpeername (line 12, round 1) failed"}},
 	{"stuck", `
 steps:
   - server.socket
