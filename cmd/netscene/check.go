@@ -46,7 +46,7 @@ func check(args []string, s streams, vars *variables, style schema.Style) error 
 		}
 	}
 	verb := "are"
-	if fine == 1 {
+	if fine == 1 || len(all) == 1 {
 		verb = "is"
 	}
 	fmt.Fprintf(&out, "%d of %s %s fine\n", fine, plural(len(all), "file"), verb)

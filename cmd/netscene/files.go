@@ -13,8 +13,9 @@ import (
 
 // found is a file to read, or why there is none.
 type found struct {
-	name  string
-	wrong error // what is wrong with an argument that leads to no file
+	name   string
+	listed bool  // in a directory, not named by itself
+	wrong  error // why an argument leads to no file
 }
 
 // findFiles turns arguments into files: a directory stands for the *.yaml and *.yml files in it and
@@ -41,22 +42,24 @@ func expand(arg string) []found {
 	}
 	var files []found
 	err = fs.WalkDir(os.DirFS(arg), ".", func(name string, d fs.DirEntry, err error) error {
+		full := filepath.Join(arg, filepath.FromSlash(name))
 		switch {
 		case err != nil:
-			files = append(files, found{filepath.Join(arg, filepath.FromSlash(name)), cause(err)})
+			files = append(files, found{name: full, wrong: cause(err)})
 			return nil
 		case d.IsDir() && name != "." && skipped(d.Name()):
 			return fs.SkipDir
 		case !d.IsDir() && !strings.HasPrefix(d.Name(), ".") && isYAML(name):
-			files = append(files, found{name: filepath.Join(arg, filepath.FromSlash(name))})
+			files = append(files, found{name: full, listed: true})
 		}
 		return nil
 	})
 	if err != nil {
-		files = append(files, found{arg, cause(err)})
+		files = append(files, found{name: arg, wrong: cause(err)})
 	}
 	if len(files) == 0 {
-		return []found{{arg, errors.New("no scenario (*.yaml, *.yml) in this directory")}}
+		wrong := errors.New("no scenario (*.yaml, *.yml) in this directory")
+		return []found{{name: arg, wrong: wrong}}
 	}
 	return files
 }

@@ -99,5 +99,6 @@ func (l *logs) print(line logLine) {
 	if err != nil {
 		level = log.InfoLevel
 	}
-	l.logger.Log(level, schema.Visible(line.text), "actor", line.actor, "at", schema.Visible(line.place))
+	l.logger.Log(level, schema.Visible(line.text), "actor", line.actor, "at",
+		schema.Visible(line.place))
 }

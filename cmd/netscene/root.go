@@ -85,8 +85,30 @@ func newRoot(s streams) *cobra.Command {
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(newRun(s), newCheck(s), newActions(s), newVersion(s))
 	return root
+}
+
+// newHelp replaces the framework's help command, which takes an unknown command for no mistake.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Describe a command",
+		Args:  atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			if len(args) == 0 {
+				return root.Help()
+			}
+			for _, c := range root.Commands() {
+				if c.Name() == args[0] {
+					return c.Help()
+				}
+			}
+			return unknown("command", args[0], subcommands(root), "netscene --help")
+		},
+	}
 }
 
 // unknown is the error for a word that is not among those known.

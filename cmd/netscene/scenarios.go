@@ -68,36 +68,50 @@ func load(args []string, stdin io.Reader, v *variables) ([]scenario, error) {
 		return nil, err
 	}
 	var all []scenario
-	declared := map[string]bool{}
-	unread := false // a file could not be read, so nobody knows what it declares
+	l := loader{vars: vars, declared: map[string]bool{}}
 	for _, f := range findFiles(args) {
-		s := scenario{file: f.name}
-		if f.wrong != nil {
-			s.wrong = f.diagnostics()
-			all = append(all, s)
-			continue
-		}
-		doc, wrong := parse(f.name, stdin)
-		if doc == nil {
-			unread = true
-		} else {
-			s.file = doc.Source.Name
-			for _, d := range doc.Vars {
-				declared[d.Name.Text] = true
-			}
-			plan, more := runner.Compile(doc, vars)
-			if wrong = append(wrong, more...); len(wrong) == 0 {
-				s.plan = plan
-			}
-		}
-		wrong.Sort()
-		s.wrong = wrong
-		all = append(all, s)
+		all = append(all, l.load(f, stdin))
 	}
-	if !unread {
-		err = undeclared(vars, slices.Sorted(maps.Keys(declared)))
+	if !l.unread {
+		err = undeclared(vars, slices.Sorted(maps.Keys(l.declared)))
 	}
 	return all, err
+}
+
+// loader compiles files and notes which variables they declare.
+type loader struct {
+	vars     runner.Vars
+	declared map[string]bool
+	unread   bool // a file could not be read, so nobody knows what it declares
+}
+
+func (l *loader) load(f found, stdin io.Reader) scenario {
+	s := scenario{file: f.name}
+	if f.wrong != nil {
+		s.wrong = f.diagnostics()
+		return s
+	}
+	doc, wrong := parse(f.name, stdin)
+	if doc == nil {
+		l.unread = true
+	} else {
+		s.file = doc.Source.Name
+		for _, d := range doc.Vars {
+			l.declared[d.Name.Text] = true
+		}
+		plan, more := runner.Compile(doc, l.vars)
+		if wrong = append(wrong, more...); len(wrong) == 0 {
+			s.plan = plan
+		}
+		if f.listed && len(doc.Actors) == 0 {
+			wrong = append(wrong, schema.Diagnostic{Span: schema.Span{File: f.name},
+				Summary: "this is no scenario, but stands in a directory of scenarios",
+				Detail:  "files that a scenario reads can stand in a folder called testdata"})
+		}
+	}
+	wrong.Sort()
+	s.wrong = wrong
+	return s
 }
 
 func parse(name string, stdin io.Reader) (*schema.Document, schema.Diagnostics) {

@@ -66,11 +66,10 @@ actors:
         steps:
           - repeat:
               times: 3
-              as: inner
               steps:
                 - sleep: 0
           - getpeername
-`, actions.Failed, []string{"solo.getpeername (line 12, round 1) failed"}},
+`, actions.Failed, []string{"solo.getpeername (line 11, round 1) failed"}},
 	{"stuck", `
 steps:
   - server.socket
@@ -217,7 +216,8 @@ func TestNothingActsOnTheTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	got += out.String()
-	if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && r < ' ' || r == '\u202e' || r == 0x9b }); i >= 0 {
+	acts := func(r rune) bool { return r != '\n' && r < ' ' || r == '\u202e' || r == 0x9b }
+	if i := strings.IndexFunc(got, acts); i >= 0 {
 		t.Errorf("a raw %q in\n%q", got[i], got)
 	}
 	if !strings.Contains(got, `\x1b[2J`) {
@@ -234,7 +234,8 @@ func TestManyNotReached(t *testing.T) {
 	events = append(events, actions.Event{Kind: actions.ScenarioEnded,
 		Verdict: &actions.Verdict{Status: actions.Failed}})
 	got := scripted(t, TextOptions{}, events...)
-	if n := strings.Count(got, "\n"); n != mostMissed+4 || !strings.Contains(got, "and 5 more were not reached") {
+	n := strings.Count(got, "\n")
+	if n != mostMissed+4 || !strings.Contains(got, "and 5 more were not reached") {
 		t.Errorf("%d lines:\n%s", n, got)
 	}
 }

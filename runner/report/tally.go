@@ -32,7 +32,8 @@ func (t *Tally) Add(s actions.Status) {
 
 // String is the summary, in one line.
 func (t *Tally) String() string {
-	parts := []string{count(t.Passed, "passed"), count(t.Failed, "failed"), count(t.Skipped, "skipped")}
+	parts := []string{count(t.Passed, "passed"), count(t.Failed, "failed"),
+		count(t.Skipped, "skipped")}
 	for _, more := range []struct {
 		n    int
 		what string

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+var update = flag.Bool("update", false, "rewrite golden and generated files")
+
+// asCommand makes the test binary behave as the command, for tests that need a process.
+const asCommand = "NETSCENE_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	os.Unsetenv("NO_COLOR")
+	goleak.VerifyTestMain(m)
+}
+
+// ran is what a command did.
+type ran struct {
+	out, err string
+	code     int
+}
+
+// call runs the command within the test.
+func call(stdin string, args ...string) ran {
+	var out, err bytes.Buffer
+	code := execute(args, streams{strings.NewReader(stdin), &out, &err})
+	return ran{out.String(), err.String(), code}
+}
+
+// process makes the command as a process of its own, which is killed when the test takes too long.
+func process(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	return cmd
+}
+
+var (
+	portForm   = regexp.MustCompile(`((?:127\.\d+\.\d+\.\d+|\[::1\]):|port=)([1-9]\d{3,4})\b`)
+	timeForm   = regexp.MustCompile(` *(\x1b\[2m|\b)\d+(\.\d+)?(µs|ms|s)\b`)
+	socketForm = regexp.MustCompile(`\bfd \d+`)
+)
+
+// normal replaces what differs from run to run: ports, times and descriptors.
+func normal(text string) string {
+	text = portForm.ReplaceAllString(text, "${1}PORT")
+	text = timeForm.ReplaceAllString(text, "$1 TIME")
+	return socketForm.ReplaceAllString(text, "fd N")
+}
+
+// golden compares a text with the file that holds what it should be.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v; run the test with -update", err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not what comes out (-update rewrites it):\n%s\nwant:\n%s", file, got, want)
+	}
+}
+
+// TestCommandLine compares whole outputs with testdata/cli/NAME.txt.
+func TestCommandLine(t *testing.T) {
+	first, err := os.ReadFile("testdata/first.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name  string
+		code  int
+		args  string
+		stdin string
+	}{
+		{"pass", 0, "run testdata/first.yaml", ""},
+		{"pass_stdin", 0, "run -", string(first)},
+		{"fail", 1, "run testdata/wrong_greeting.yaml", ""},
+		{"fail_color", 1, "run --color always testdata/wrong_greeting.yaml", ""},
+		{"stuck", 1, "run testdata/stuck.yaml testdata/stuck_story.yaml", ""},
+		{"not_reached", 1, "run testdata/not_reached.yaml", ""},
+		{"skip", 3, "run testdata/needs.yaml", ""},
+		{"skip_and_pass", 0, "run testdata/needs.yaml testdata/first.yaml", ""},
+		{"var", 0, "run testdata/needs.yaml --var number=5 --log-level debug", ""},
+		{"var_fail", 1, "run testdata/needs.yaml --var=number=4", ""},
+		{"var_file", 0, "run testdata/needs.yaml --var-file testdata/vars.json", ""},
+		{"var_over_file", 1, "run testdata/needs.yaml --var-file testdata/vars.json --var number=3", ""},
+		{"var_kind", 2, "run testdata/needs.yaml --var number=x", ""},
+		{"var_mistyped", 2, "run testdata/needs.yaml --var numbr=5", ""},
+		{"var_nowhere", 2, "run testdata/first.yaml --var number=5", ""},
+		{"var_malformed", 2, "run testdata/needs.yaml --var number", ""},
+		{"var_nameless", 2, "run testdata/needs.yaml --var =5", ""},
+		{"var_file_missing", 2, "run testdata/needs.yaml --var-file nowhere.yaml", ""},
+		{"invalid", 2, "run testdata/mistakes.yaml", ""},
+		{"invalid_stdin", 2, "run -", "name: x\nstpes: []\n"},
+		{"folder", 2, "run testdata/folder", ""},
+		{"named_twice", 0, "run testdata/first.yaml ./testdata/first.yaml", ""},
+		{"hidden_named", 2, "run testdata/folder/.hidden", ""},
+		{"missing", 2, "run nowhere.yaml", ""},
+		{"missing_and_pass", 2, "run nowhere.yaml testdata/first.yaml", ""},
+		{"no_argument", 2, "run", ""},
+		{"flag_mistyped", 2, "run --verbos testdata/first.yaml", ""},
+		{"flag_unlike", 2, "run --xyzzy testdata/first.yaml", ""},
+		{"flag_short", 2, "run -x testdata/first.yaml", ""},
+		{"flag_without_value", 2, "run testdata/needs.yaml --var", ""},
+		{"color_wrong", 2, "run testdata/first.yaml --color sometimes", ""},
+		{"level_wrong", 2, "run testdata/first.yaml --log-level loud", ""},
+		{"command_mistyped", 2, "rnu testdata/first.yaml", ""},
+		{"command_unlike", 2, "frobnicate", ""},
+		{"help", 0, "", ""},
+		{"help_run", 0, "help run", ""},
+		{"help_mistyped", 2, "help chekc", ""},
+		{"check", 2, "check testdata/mistakes.yaml testdata/first.yaml", ""},
+		{"check_fine", 0, "check testdata/first.yaml testdata/needs.yaml", ""},
+		{"check_folder", 2, "check testdata/folder", ""},
+		{"check_nothing", 2, "check", ""},
+		{"actions", 0, "actions", ""},
+		{"actions_recv", 0, "actions recv", ""},
+		{"actions_repeat", 0, "actions repeat", ""},
+		{"actions_mistyped", 2, "actions recvfrm", ""},
+		{"actions_two", 2, "actions recv send", ""},
+		{"version_argument", 2, "version now", ""},
+	}
+	files := map[string]bool{}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := call(test.stdin, strings.Fields(test.args)...)
+			if got.code != test.code {
+				t.Errorf("exit code %d, want %d\n%s%s", got.code, test.code, got.out, got.err)
+			}
+			text := fmt.Sprintf("$ netscene %s\n%s--- standard error\n%s--- exit code %d\n", test.args,
+				got.out, got.err, got.code)
+			golden(t, filepath.Join("testdata/cli", test.name+".txt"), normal(text))
+		})
+		files[test.name+".txt"] = true
+	}
+	entries, err := os.ReadDir("testdata/cli")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !files[e.Name()] {
+			t.Errorf("testdata/cli/%s belongs to no test", e.Name())
+		}
+	}
+}
+
+func TestVerbose(t *testing.T) {
+	got := call("", "run", "-v", "testdata/first.yaml", "testdata/not_reached.yaml")
+	for _, want := range []string{`data=b"ping" size=4 eof=false`, "(ECONNREFUSED)", "sent=4",
+		"sleep [1]", "not reached: server.getpeername (line 6) failed"} {
+		if !strings.Contains(got.out, want) {
+			t.Errorf("%q is missing in\n%s", want, got.out)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	got := call("", "version")
+	if !regexp.MustCompile(`^netscene \S+ go1\.\S+ \w+/\w+\n$`).MatchString(got.out) || got.code != 0 {
+		t.Errorf("got %q, exit code %d", got.out, got.code)
+	}
+}
+
+func TestEmptyDirectory(t *testing.T) {
+	got := call("", "run", t.TempDir())
+	if got.code != exitInvalid || !strings.Contains(got.out, "no scenario") {
+		t.Errorf("exit code %d\n%s%s", got.code, got.out, got.err)
+	}
+}
+
+func TestReferenceIsFresh(t *testing.T) { golden(t, "../../actions/README.md", reference()) }
+
+// unwritableStream is a standard output that is full.
+type unwritableStream struct{}
+
+func (unwritableStream) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+func TestUnwritableReport(t *testing.T) {
+	for _, args := range [][]string{{"run", "testdata/first.yaml"}, {"run", "testdata/mistakes.yaml"},
+		{"check", "testdata/first.yaml"}, {"actions"}, {"version"}} {
+		var text bytes.Buffer
+		code := execute(args, streams{strings.NewReader(""), unwritableStream{}, &text})
+		if code != exitError || !strings.Contains(text.String(), "cannot write the report") {
+			t.Errorf("%v: exit code %d, %s", args, code, &text)
+		}
+	}
+}
