@@ -100,12 +100,13 @@ const (
 
 // Outcome is how a step ended.
 type Outcome struct {
-	Status  Status             `json:"status"`
-	Elapsed time.Duration      `json:"elapsed"`
-	Fields  []schema.Value     `json:"fields,omitempty"` // the results, as they are printed
-	Reason  string             `json:"reason,omitempty"` // of a skip, or what was not reached
-	Failure *schema.Diagnostic `json:"failure,omitempty"`
-	History []Event            `json:"history,omitempty"` // with a failure: the last events before it
+	Status  Status              `json:"status"`
+	Elapsed time.Duration       `json:"elapsed"`
+	Fields  []schema.Value      `json:"fields,omitempty"` // the results, as they are printed
+	Reason  string              `json:"reason,omitempty"` // of a skip, or what was not reached
+	Failure *schema.Diagnostic  `json:"failure,omitempty"`
+	More    []schema.Diagnostic `json:"more,omitempty"`    // further checks that do not hold
+	History []Event             `json:"history,omitempty"` // with a failure: the last events before it
 }
 
 // Verdict is how a scenario ended.

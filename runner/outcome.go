@@ -124,7 +124,7 @@ func (p *player) finish(o *outcome) *halt {
 	if s.kept || s.public {
 		p.settle(s, slot{state: present, value: o.value()})
 	}
-	var failed *schema.Diagnostic
+	var failed []schema.Diagnostic
 	for _, prog := range s.expect {
 		d, err := p.holds(prog, o)
 		if err != nil {
@@ -141,7 +141,7 @@ func (p *player) finish(o *outcome) *halt {
 		}
 		if d != nil {
 			p.run.fail(actions.Failed, d)
-			failed = d
+			failed = append(failed, *d)
 		}
 	}
 	p.endedWith(o, failed)
@@ -173,14 +173,15 @@ func (p *player) holds(prog *program, o *outcome) (*schema.Diagnostic, error) {
 	return d, nil
 }
 
-// endedWith tells that a step has ended, and with what.
-func (p *player) endedWith(o *outcome, failed *schema.Diagnostic) {
-	if failed == nil && !p.run.stream.listens(actions.StepEnded) {
+// endedWith tells that a step has ended, and with which checks that do not hold.
+func (p *player) endedWith(o *outcome, failed []schema.Diagnostic) {
+	if len(failed) == 0 && !p.run.stream.listens(actions.StepEnded) {
 		return
 	}
 	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: o.printed()}
-	if failed != nil {
-		out.Status, out.Failure, out.History = actions.Failed, failed, p.history(o.s)
+	if len(failed) > 0 {
+		out.Status, out.Failure, out.More = actions.Failed, &failed[0], failed[1:]
+		out.History = p.history(o.s)
 	}
 	p.ended(o.s, out)
 }

@@ -50,6 +50,10 @@ func cloned(e actions.Event) actions.Event {
 	e.Outcome = with(e.Outcome, func(o *actions.Outcome) {
 		o.Fields = slices.Clone(o.Fields)
 		o.Failure = with(o.Failure, finding)
+		o.More = slices.Clone(o.More)
+		for i := range o.More {
+			finding(&o.More[i])
+		}
 		o.History = slices.Clone(o.History)
 		for i := range o.History {
 			o.History[i] = cloned(o.History[i])

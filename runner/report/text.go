@@ -98,6 +98,9 @@ func (t *Text) stepEnded(e *actions.Event) {
 	}
 	t.line(&t.failures, 1, "%s", t.paint(bold, schema.Visible(headline)))
 	t.finding(&t.failures, *out.Failure)
+	for _, d := range out.More {
+		t.finding(&t.failures, d)
+	}
 	t.history(&t.failures, e.Actor, out.History)
 }
 
