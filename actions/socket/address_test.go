@@ -72,7 +72,8 @@ func TestEndpointText(t *testing.T) {
 			got = err.Error()
 		}
 		if got != test.want && (err == nil || !strings.Contains(got, test.want)) {
-			t.Errorf("%s for %s: got %q, want %q", test.text, FamilyName(test.family), got, test.want)
+			t.Errorf("%s for %s: got %q, want %q", test.text, FamilyName(test.family), got,
+				test.want)
 		}
 	}
 }
@@ -138,7 +139,8 @@ func TestEndpointName(t *testing.T) {
 		t.Errorf("got %v", e)
 	}
 	a := e.WithHost(netip.MustParseAddr("127.0.0.1"))
-	if a.String() != "127.0.0.1:80" || a.Family() != INET || a.Port() != 80 || a.Host() != "127.0.0.1" {
+	if a.String() != "127.0.0.1:80" || a.Family() != INET || a.Port() != 80 ||
+		a.Host() != "127.0.0.1" {
 		t.Errorf("got %v", a)
 	}
 	if a := e.WithHost(netip.MustParseAddr("fe80::1%4")); a.String() != "[fe80::1%4]:80" {

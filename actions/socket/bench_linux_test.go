@@ -23,7 +23,8 @@ func BenchmarkPingPong(b *testing.B) {
 func benchmarkSockets(b *testing.B, timeout Timeout) {
 	table := NewTable()
 	defer table.Close()
-	one, two := &Caller{Caller: gate.Caller{Gate: quiet{}}}, &Caller{Caller: gate.Caller{Gate: quiet{}}}
+	one := &Caller{Caller: gate.Caller{Gate: quiet{}}}
+	two := &Caller{Caller: gate.Caller{Gate: quiet{}}}
 	check := func(err error) {
 		if err != nil {
 			b.Fatal(err)

@@ -121,5 +121,6 @@ var errnos = map[Errno]errnoInfo{
 	127: {"EKEYEXPIRED", Denied, "key has expired", "the key is out of date"},
 	128: {"EKEYREVOKED", Denied, "key has been revoked", "the key was withdrawn"},
 	129: {"EKEYREJECTED", Denied, "key was rejected by service", "the key was not accepted"},
-	132: {"ERFKILL", Unreachable, "operation not possible due to RF-kill", "the radio is switched off"},
+	132: {"ERFKILL", Unreachable, "operation not possible due to RF-kill",
+		"the radio is switched off"},
 }

@@ -38,7 +38,9 @@ func TestWaitAll(t *testing.T) {
 			t.Error("ready with half of what it waits for")
 		}
 	})
-	w.send(client, "34")
+	// Another reader, which need not wait, does not stand in line behind this one.
+	w.want(<-w.start(w.main, server, 2, 0), "12")
+	w.send(client, "1234")
 	w.want(<-peek, "1234")
 
 	// What came before the end, or the limit, is the result.

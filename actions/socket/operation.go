@@ -143,19 +143,19 @@ func (o *operation) run() error {
 		}
 		return o.retry()
 	}
-	l := o.sock.lane(o.direction())
+	token := o.sock.token(o.direction())
 	select {
-	case <-l.token:
+	case <-token:
 	default:
 		if o.attempt() {
 			return nil
 		}
-		if err := o.queue(l); err != nil {
+		if err := o.queue(token); err != nil {
 			return err
 		}
 	}
-	err := o.poll(l)
-	l.token <- struct{}{}
+	err := o.poll()
+	token <- struct{}{}
 	if errors.Is(err, errUnpollable) {
 		return o.retry()
 	}
@@ -262,16 +262,16 @@ func (o *operation) describe(kind gate.Kind) *gate.Wait {
 	return &o.wait
 }
 
-// queue waits for the token of the lane.
-func (o *operation) queue(l *lane) error {
-	return o.caller.Await(o.describe(gate.Queue), l.token)
+// queue waits for the token of the direction.
+func (o *operation) queue(token <-chan struct{}) error {
+	return o.caller.Await(o.describe(gate.Queue), token)
 }
 
 var errUnpollable = errors.New("the poller does not wait for the descriptor")
 
-// poll makes attempts whenever the poller says that one is worth it. The caller holds the lane's
-// token.
-func (o *operation) poll(l *lane) error {
+// poll makes attempts whenever the poller says that one is worth it. The caller holds the
+// direction's token.
+func (o *operation) poll() error {
 	for {
 		var err error
 		if o.direction() == gate.Read {
@@ -288,7 +288,6 @@ func (o *operation) poll(l *lane) error {
 			return errUnpollable
 		}
 		if o.interrupted {
-			l.armed = true
 			o.interrupted = false
 			if cause := o.caller.Err(); cause != nil {
 				return cause
@@ -298,7 +297,7 @@ func (o *operation) poll(l *lane) error {
 			return err
 		}
 		// A deadline that an earlier call left, or an interruption that was lifted.
-		o.armed, l.armed = false, false
+		o.armed = false
 		o.sock.setDeadline(o.direction(), time.Time{})
 	}
 }
@@ -319,11 +318,9 @@ func (o *operation) park() {
 		kind = gate.Connect
 	}
 	w := o.describe(kind)
-	if l := o.sock.lane(o.direction()); !o.armed {
-		if !o.deadline.IsZero() || l.armed {
-			o.sock.setDeadline(o.direction(), o.deadline)
-		}
-		o.armed, l.armed = true, !o.deadline.IsZero()
+	if !o.armed && !o.deadline.IsZero() {
+		o.sock.setDeadline(o.direction(), o.deadline)
+		o.armed = true
 	}
 	o.parked = true
 	o.caller.Park(w)
@@ -335,9 +332,6 @@ func (o *operation) resume() {
 	}
 	o.parked = false
 	o.caller.Resume(&o.wait)
-	if o.interrupted {
-		o.sock.lane(o.direction()).armed = true
-	}
 }
 
 // retry tries again after a while, and again.
@@ -366,7 +360,7 @@ func backoff(c *Caller, w *gate.Wait, target gate.Target, done func() bool) erro
 func (o *operation) Ready() bool {
 	switch {
 	case o.wait.Kind == gate.Queue:
-		return len(o.sock.lane(o.direction()).token) > 0
+		return len(o.sock.token(o.direction())) > 0
 	case o.wait.Kind == gate.Retry && o.verb == sending && !o.pollable():
 		return sysRoom(o.to.raw)
 	case o.wait.Kind == gate.Retry && o.verb == connecting:

@@ -23,7 +23,7 @@ const (
 	StringOption                       // string
 	CredOption                         // map with pid, uid and gid (int)
 	IPv4Option                         // string, an IPv4 address
-	MembershipOption                   // map with group (string) and interface (int) / also an IPv4 address
+	MembershipOption                   // map with group (string) and interface (int) / IPv4 interface
 	TCPInfoOption                      // map; cannot be set
 	RawOption                          // []byte / int
 )

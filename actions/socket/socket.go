@@ -10,7 +10,8 @@
 // Any goroutine may use a Socket, each with a Caller of its own. A call that must not wait goes
 // straight to the kernel. One that may wait takes the token of its direction first, since the
 // poller serves one waiter for each, and since only so a deadline is its own; the token's holder
-// arms a deadline when it starts to wait, and whoever finds one that is not its own takes it away.
+// arms a deadline when it starts to wait, and leaves it: a later holder that is stopped by a
+// deadline that is not its own takes it away and waits on.
 // A Socket counts the calls in flight: close refuses new ones at once, and the descriptor is closed
 // when the last has ended, which is when the kernel would really close it too.
 package socket
@@ -39,9 +40,9 @@ type Socket struct {
 	timeout  atomicTimeout
 	played   played
 	flight   flight
-	deferred atomic.Int32 // an Errno that a call met after it had moved some bytes
-	read     *lane
-	write    *lane
+	deferred atomic.Int32  // an Errno that a call met after it had moved some bytes
+	read     chan struct{} // the token of each direction
+	write    chan struct{}
 
 	listened int64 // under table.mu, as is listener
 	listener int
@@ -51,16 +52,11 @@ type Socket struct {
 // ends are the two addresses of a socket.
 type ends struct{ local, peer Address }
 
-// lane is what serves the calls of one direction.
-type lane struct {
-	token chan struct{} // holds one; whoever took it may wait in the poller
-	armed bool          // a deadline may be set on the descriptor; the token's holder's
-}
-
-func newLane() *lane {
-	l := &lane{token: make(chan struct{}, 1)}
-	l.token <- struct{}{}
-	return l
+// newToken makes the token of a direction: who took it out of the channel may wait in the poller.
+func newToken() chan struct{} {
+	token := make(chan struct{}, 1)
+	token <- struct{}{}
+	return token
 }
 
 // played are the options that the kernel does not apply to a non-blocking descriptor.
@@ -172,7 +168,7 @@ func (s *Socket) Ready(dir gate.Direction) bool {
 // look ends a look at the socket by someone who is no caller.
 func (s *Socket) look() { _ = s.leave(nil) }
 
-func (s *Socket) lane(dir gate.Direction) *lane {
+func (s *Socket) token(dir gate.Direction) chan struct{} {
 	if dir == gate.Read {
 		return s.read
 	}

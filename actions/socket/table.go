@@ -90,7 +90,7 @@ func (t *Table) adopt(fd, family, typ, proto int) (*Socket, error) {
 	if s.raw, err = file.SyscallConn(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	s.read, s.write = newLane(), newLane()
+	s.read, s.write = newToken(), newToken()
 	if typ&NonBlocking != 0 {
 		s.timeout.store(TimeoutAfter(0))
 	}

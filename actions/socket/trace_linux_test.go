@@ -212,10 +212,12 @@ func TestOptionValues(t *testing.T) {
 	info, _ := LookupOption("TCP_INFO")
 	b, err := server.GetOption(w.main, info.Level, info.Number, info.Size())
 	w.must(err)
-	if m, ok := info.Decode(b).(map[string]any); !ok || m["state"] != "ESTABLISHED" || m["snd_mss"] == 0 {
+	m, _ := info.Decode(b).(map[string]any)
+	if m["state"] != "ESTABLISHED" || m["snd_mss"] == 0 {
 		t.Errorf("TCP_INFO: %v", info.Decode(b))
 	}
-	w.option(udp, "IP_ADD_MEMBERSHIP", map[string]any{"group": "224.0.0.251", "interface": "127.0.0.1"})
+	w.option(udp, "IP_ADD_MEMBERSHIP",
+		map[string]any{"group": "224.0.0.251", "interface": "127.0.0.1"})
 	w.option(udp, "IP_DROP_MEMBERSHIP", map[string]any{"group": "224.0.0.251", "interface": 1})
 	_, err = udp.GetOption(w.main, 9999, 1, 4)
 	w.fails(err, "EOPNOTSUPP", "ENOTSUP", "unsupported")
