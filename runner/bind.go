@@ -195,7 +195,8 @@ func (c *compiler) failures(words []schema.Failure) []string {
 	known := socket.FailureNames()
 	for _, w := range words {
 		if !slices.Contains(known, w.Text) {
-			c.report(w.Span, meant(w.Text, known), "%s is neither an errno's name nor a class of errors", w.Text)
+			c.report(w.Span, meant(w.Text, known),
+				"%s is neither an errno's name nor a class of errors", w.Text)
 			continue
 		}
 		names = append(names, w.Text)
@@ -242,7 +243,8 @@ func (c *compiler) program(v vantage, e *schema.Expr, want expr.Type) *program {
 	return c.compiled(v, e, prog, problems)
 }
 
-func (c *compiler) compiled(v vantage, e *schema.Expr, prog *expr.Program, problems []expr.Problem) *program {
+func (c *compiler) compiled(v vantage, e *schema.Expr, prog *expr.Program,
+	problems []expr.Problem) *program {
 	for _, p := range problems {
 		c.report(e.Place(p.From, p.To), p.Detail, "%s", p.Summary)
 	}
@@ -338,8 +340,9 @@ func (c *compiler) unique(at schema.Span, name string, steps []*step) bool {
 		lines = append(lines, strconv.Itoa(s.line()))
 	}
 	first := steps[0]
-	c.report(at, fmt.Sprintf("add `as: %s_1` (or a better name) to the step in line %s, and refer to that",
-		first.name, lines[0]), "%s could be any of the steps in lines %s", name, strings.Join(lines, ", "))
+	c.report(at, fmt.Sprintf("add `as: %s_1` (or a better name) to the step in line %s, and refer "+
+		"to that", first.name, lines[0]), "%s could be any of the steps in lines %s", name,
+		strings.Join(lines, ", "))
 	return false
 }
 
@@ -370,7 +373,8 @@ func (c *compiler) earlier(at schema.Span, v vantage, target *step) bool {
 	case target == v.step:
 		what = "is this one, which has no result yet"
 	}
-	c.report(at, "a step can use what the steps above it gave", "the step in line %d %s", target.line(), what)
+	c.report(at, "a step can use what the steps above it gave", "the step in line %d %s",
+		target.line(), what)
 	return false
 }
 
@@ -428,7 +432,8 @@ func (c *compiler) bindOn(s *step) {
 	}
 	name, ok := n.Value.(string)
 	if !ok || n.Text != nil {
-		c.report(n.Span, "write a step's name as server.listen, or $(…)", "`on` names a step or is one expression")
+		c.report(n.Span, "write a step's name as server.listen, or $(…)",
+			"`on` names a step or is one expression")
 		return
 	}
 	if target := c.step(s, schema.Word{Text: name, Span: n.Span}); target != nil {

@@ -110,7 +110,8 @@ func (c *compiler) requires() {
 	powers := host.Powers()
 	for _, w := range c.doc.Requires {
 		if !slices.Contains(powers, w.Text) {
-			c.report(w.Span, meant(w.Text, powers), "nothing is known of %s, which the scenario requires", w.Text)
+			c.report(w.Span, meant(w.Text, powers),
+				"nothing is known of %s, which the scenario requires", w.Text)
 		}
 	}
 }
@@ -189,8 +190,8 @@ func typeOf(v any) expr.Type {
 func (c *compiler) actor(doc *schema.Actor) {
 	a := &actor{index: len(c.plan.actors), name: doc.Name.Text}
 	if slices.Contains(Words(), a.name) {
-		c.report(doc.Name.Span, "an expression could not tell the actor from the step; give it another name",
-			"%s is the name of an action", a.name)
+		c.report(doc.Name.Span, "an expression could not tell the actor from the step; "+
+			"give it another name", "%s is the name of an action", a.name)
 	}
 	c.plan.actors = append(c.plan.actors, a)
 	c.plan.byName[a.name] = a
@@ -238,7 +239,8 @@ func (c *compiler) ambiguous(b *block) {
 	for name, steps := range b.named {
 		for i, s := range steps {
 			if s.doc.As != nil && i > 0 {
-				c.report(s.doc.As.Span, fmt.Sprintf("line %d has the same name; give one of them another", steps[0].line()),
+				c.report(s.doc.As.Span, fmt.Sprintf("line %d has the same name; "+
+					"give one of them another", steps[0].line()),
 					"%s names two steps", name)
 			}
 		}

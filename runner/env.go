@@ -22,7 +22,8 @@ func (e *env) Open(family, typ, proto int) (*socket.Socket, error) {
 }
 
 // Addresses implements actions.Network.
-func (e *env) Addresses(end socket.Endpoint, family int, use actions.Use) ([]socket.Address, error) {
+func (e *env) Addresses(end socket.Endpoint, family int, use actions.Use) (
+	[]socket.Address, error) {
 	a, resolved, err := end.Address(family)
 	if err != nil {
 		return nil, err

@@ -99,8 +99,8 @@ func oneLine(source string) string {
 
 // unexpectedError describes a call that failed although it should not, or not so.
 func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic {
-	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(), Detail: socket.Meaning(e.Errno),
-		Notes: p.about(o)}
+	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(),
+		Detail: socket.Meaning(e.Errno), Notes: p.about(o)}
 	expected := append(slices.Clone(o.s.fails), o.s.mayFail...)
 	if len(expected) > 0 {
 		d.Summary += ", not " + strings.Join(expected, " or ")
@@ -138,8 +138,8 @@ func (p *player) about(o *outcome) []schema.Note {
 	if !ok || from.step.Index == o.s.index && from.actor == p.actor.name {
 		return nil
 	}
-	return []schema.Note{{Span: from.step.Span,
-		Text: fmt.Sprintf("%s opened %s here", from.actor, o.socket.Describe())}}
+	what := strings.TrimSpace(o.socket.String() + " " + o.socket.Describe())
+	return []schema.Note{{Span: from.step.Span, Text: from.actor + " opened " + what + " here"}}
 }
 
 // historySize is how many of the last events of each actor a failure tells.
@@ -214,8 +214,8 @@ func (r *run) draw(standing []standing) string {
 		case at.what == "":
 			fmt.Fprintf(&b, "%s is in %s (line %d)\n", name, s.doc.Word.Text, s.line())
 		default:
-			fmt.Fprintf(&b, "%s is in %s (line %d): waits for %s, since %v\n", name, s.doc.Word.Text, s.line(),
-				at.what, time.Since(at.since).Round(time.Millisecond))
+			fmt.Fprintf(&b, "%s is in %s (line %d): waits for %s, since %v\n", name,
+				s.doc.Word.Text, s.line(), at.what, time.Since(at.since).Round(time.Millisecond))
 		}
 	}
 	for _, a := range r.plan.actors {

@@ -200,7 +200,8 @@ func (f *floor) picture() []standing {
 		case p.wait == nil:
 			all = append(all, standing{actor: i})
 		default:
-			all = append(all, standing{actor: i, kind: p.wait.Kind, what: p.wait.Target.String(), since: p.since})
+			all = append(all, standing{actor: i, kind: p.wait.Kind,
+				what: p.wait.Target.String(), since: p.since})
 		}
 	}
 	return all

@@ -53,5 +53,5 @@ func takes(local, to socket.Address) bool {
 		return false
 	}
 	l, t := local.IP(), to.IP()
-	return l.IsValid() && t.IsValid() && t.IsLoopback() && (l.IsUnspecified() || l.Unmap() == t.Unmap())
+	return l.IsValid() && t.IsLoopback() && (l.IsUnspecified() || l.Unmap() == t.Unmap())
 }

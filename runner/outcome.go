@@ -105,7 +105,8 @@ func (p *player) judge(o *outcome) *halt {
 	}
 	var failure *socket.Error
 	if errors.As(o.err, &failure) {
-		if slices.ContainsFunc(s.fails, failure.Matches) || slices.ContainsFunc(s.mayFail, failure.Matches) {
+		if slices.ContainsFunc(s.fails, failure.Matches) ||
+			slices.ContainsFunc(s.mayFail, failure.Matches) {
 			o.failure = failure
 			return nil
 		}

@@ -249,8 +249,8 @@ func (p *player) socketOf(s *step) (*socket.Socket, error) {
 	if n := len(p.opened); n > 0 {
 		return p.opened[n-1], nil // closed: the call will say so
 	}
-	return nil, p.refuse(s.doc.Word.Span, "open one first, as `- socket`, or name one with `on: server.accept`",
-		"%s has no socket", p.actor.name)
+	return nil, p.refuse(s.doc.Word.Span, "open one first, as `- socket`, or name one with "+
+		"`on: server.accept`", "%s has no socket", p.actor.name)
 }
 
 // listener is the socket on which the actor last called listen.
@@ -321,8 +321,10 @@ func (t *told) Park(w *gate.Wait) {
 	if p.run.stream.listens(actions.Parked) {
 		seq = p.emit(&actions.Event{Kind: actions.Parked, Wait: p.waiting(w)})
 	}
-	h := p.happens(seq)
-	h.kind, h.fd, h.waits = w.Kind, w.FD, true
+	if w.Kind != gate.Turn {
+		h := p.happens(seq)
+		h.kind, h.fd, h.waits = w.Kind, w.FD, true
+	}
 	if p.step.watched && p.inCall {
 		p.run.board.Publish(p.key(p.step).Blocked(), board.Value{})
 	}

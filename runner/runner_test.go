@@ -286,7 +286,8 @@ func TestEvents(t *testing.T) {
 				}
 			}
 		}
-		if last := events[len(events)-1]; last.Kind != actions.ScenarioEnded || last.Verdict.Status != actions.Passed {
+		last := events[len(events)-1]
+		if last.Kind != actions.ScenarioEnded || last.Verdict.Status != actions.Passed {
 			t.Errorf("the last event is %s", tape.lines[len(events)-1])
 		}
 	}
@@ -313,7 +314,8 @@ func TestCreateConnection(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	tape = new(recorder)
-	plan := compile(t, strings.Replace(echo, "$(server.listen.address)", "localhost:$(server.listen.port)", 1))
+	plan := compile(t, strings.Replace(echo, "$(server.listen.address)",
+		"localhost:$(server.listen.port)", 1))
 	passes(t, plan, runner.Options{Sinks: []actions.Sink{tape}})
 	got := calls(tape.events(t), "create_connection")
 	if got["socket"] != got["connect"] || got["connect"]-got["close"] != 1 {
@@ -347,7 +349,8 @@ func TestVars(t *testing.T) {
 
 // TestManyRounds: a loop without a wait ends when the run is interrupted.
 func TestManyRounds(t *testing.T) {
-	plan := compile(t, "actors:\n  a:\n    - repeat:\n        times: 1000000000\n        steps:\n          - log: x\n")
+	plan := compile(t, "actors:\n  a:\n    - repeat:\n        times: 1000000000\n"+
+		"        steps:\n          - log: x\n")
 	ctx, cancel := context.WithCancel(context.Background())
 	n := 0
 	sink := &trigger{kind: actions.Logged, do: func() {
@@ -403,9 +406,9 @@ func TestExamples(t *testing.T) {
 		if a := actions.Lookup(word); a != nil {
 			shape = a.Shape
 		}
-		text := "actors:\n  server:\n    - socket\n    - bind: 127.0.0.1:0\n    - listen\n    - accept\n" +
-			"    - signal: ready\n    - barrier: start\n  another:\n    - wait: ready\n    - barrier: start\n" +
-			"  example:\n    " + strings.ReplaceAll(shape.Example, "\n", "\n    ") + "\n"
+		text := "actors:\n  server:\n    - socket\n    - bind: 127.0.0.1:0\n    - listen\n" +
+			"    - accept\n    - signal: ready\n    - barrier: start\n" +
+			"  another:\n    - wait: ready\n    - barrier: start\n  example:\n    " + strings.ReplaceAll(shape.Example, "\n", "\n    ") + "\n"
 		if _, found := runner.Load(schema.NewSource(word, []byte(text)), runner.Vars{}); len(found) > 0 {
 			t.Errorf("%s", render(found...))
 		}

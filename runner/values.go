@@ -122,7 +122,8 @@ func (p *player) eval(prog *program, own *outcome) (any, error) {
 
 // broken says where and why an expression could not be evaluated.
 func (p *player) broken(prog *program, names map[string]any, err error) error {
-	d := schema.Diagnostic{Span: prog.src.Span, Summary: "the expression cannot be evaluated: " + err.Error()}
+	d := schema.Diagnostic{Span: prog.src.Span,
+		Summary: "the expression cannot be evaluated: " + err.Error()}
 	var at *expr.Error
 	if errors.As(err, &at) {
 		d.Span = prog.src.Place(at.From, at.To)

@@ -8,6 +8,7 @@ import (
 
 	"netscene/actions/gate"
 	"netscene/runner/board"
+	"netscene/schema"
 )
 
 // flow plays a flow word. The set of words is closed: they steer the run and touch no socket.
@@ -77,9 +78,7 @@ func (p *player) repeat(s *step, out *outcome) *halt {
 	n, over := 0, times == 0
 	for !over {
 		if n == limit {
-			p.step = s
-			return p.halted(s, p.refuse(s.until.src.Span,
-				"give `max` if it may take more", "`until` did not hold within %d rounds", limit))
+			return p.halted(s, p.exhausted(s, limit))
 		}
 		n++
 		p.rounds[depth] = n
@@ -107,6 +106,16 @@ func (p *player) repeat(s *step, out *outcome) *halt {
 		out.plain[g.name] = append([]any{}, collected[i]...)
 	}
 	return nil
+}
+
+// exhausted says that a loop never came to its end, and what its condition was at last.
+func (p *player) exhausted(s *step, limit int) error {
+	d := schema.Diagnostic{Span: s.until.src.Span, Detail: "give `max` if it may take more",
+		Summary: fmt.Sprintf("`until` did not hold within %d rounds", limit)}
+	if names, err := p.names(s.until, nil); err == nil {
+		d.Values = valuesOf(s.until, names)
+	}
+	return &wrong{d}
 }
 
 func (p *player) playRound(s *step) *halt {
