@@ -8,8 +8,9 @@ type acceptResult struct {
 }
 
 var _ = define("accept", help{
-	About:   "take the next connection of a listening socket",
-	Doc:     "Without `on` it uses the socket that the actor last called listen on. The connection is then the actor's current socket.",
+	About: "take the next connection of a listening socket",
+	Doc: "Without `on` it uses the socket that the actor last called listen on. The connection is\n" +
+		"then the actor's current socket.",
 	Uses:    Listener,
 	Example: "- accept",
 }, func(c *Call, _ struct{}) (acceptResult, error) {

@@ -49,7 +49,8 @@ func TestDefineRefuses(t *testing.T) {
 // TestBind gives every action nothing, and every parameter values of every kind: they are taken or
 // refused, without panic.
 func TestBind(t *testing.T) {
-	values := []any{nil, true, 7, -1, 1.5, "x", "127.0.0.1:1", []byte("x"), []any{1}, map[string]any{"on": true}}
+	values := []any{nil, true, 7, -1, 1.5, "x", "127.0.0.1:1", []byte("x"), []any{1},
+		map[string]any{"on": true}}
 	for _, name := range Names() {
 		a := Lookup(name)
 		n := len(a.Shape.Params)

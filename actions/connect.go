@@ -6,7 +6,8 @@ type connectParams struct {
 
 var _ = define("connect", help{
 	About: "connect the socket to an address",
-	Doc: "On a stream socket it waits until the connection stands or has failed; on a datagram socket it sets the peer.\n" +
+	Doc: "On a stream socket it waits until the connection stands or has failed; on a datagram\n" +
+		"socket it sets the peer.\n" +
 		"A socket in non-blocking mode fails with EINPROGRESS while the connection is on its way.",
 	Main:    "address",
 	Uses:    Current,

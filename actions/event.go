@@ -30,12 +30,13 @@ var EventKinds = []EventKind{ScenarioStarted, StepStarted, SystemCall, Parked, R
 // Event is something that happened in a run. Every report is a function of events alone, and they
 // survive JSON both ways. An Event and all it points to is lent: a Sink copies what it keeps.
 type Event struct {
-	Seq    int64         `json:"seq"` // counts within the run, from 1
-	At     time.Duration `json:"at"`  // since the run began, in nanoseconds
-	Kind   EventKind     `json:"kind"`
-	Actor  string        `json:"actor,omitempty"`
-	Step   *Step         `json:"step,omitempty"`
-	Rounds []int         `json:"rounds,omitempty"` // of the loops around the step, outermost first, from 1
+	Seq   int64         `json:"seq"` // counts within the run, from 1
+	At    time.Duration `json:"at"`  // since the run began, in nanoseconds
+	Kind  EventKind     `json:"kind"`
+	Actor string        `json:"actor,omitempty"`
+	Step  *Step         `json:"step,omitempty"`
+	// Rounds are those of the loops around the step, outermost first, from 1.
+	Rounds []int `json:"rounds,omitempty"`
 
 	Scenario *Scenario    `json:"scenario,omitempty"`
 	Call     *socket.Call `json:"call,omitempty"`

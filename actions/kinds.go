@@ -130,7 +130,9 @@ func (Protocol) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, socke
 // MessageFlags are flags of a send or receive call, ORed.
 type MessageFlags int
 
-func (MessageFlags) kind(f *schema.Field) { f.Kind, f.Choices = schema.Flags, socket.MessageFlags() }
+func (MessageFlags) kind(f *schema.Field) {
+	f.Kind, f.Choices = schema.Flags, socket.MessageFlags()
+}
 
 // How is which directions a shutdown ends.
 type How int

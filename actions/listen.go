@@ -5,8 +5,9 @@ type listenParams struct {
 }
 
 var _ = define("listen", help{
-	About:   "let the socket take connections",
-	Doc:     "The result is the address that clients connect to, so a reference to it waits until the socket listens.",
+	About: "let the socket take connections",
+	Doc: "The result is the address that clients connect to, so a reference to it waits until the\n" +
+		"socket listens.",
 	Main:    "backlog",
 	Uses:    Current,
 	Example: "- listen: 5",

@@ -37,7 +37,8 @@ func unknownOption(name string) error {
 	if near := schema.Suggest(name, socket.OptionNames()); near != "" {
 		return fmt.Errorf("unknown option %s: did you mean %s?", name, near)
 	}
-	return fmt.Errorf("unknown option %s: give a name such as SO_REUSEADDR, or a number and its level", name)
+	return fmt.Errorf("unknown option %s: give a name such as SO_REUSEADDR, "+
+		"or a number and its level", name)
 }
 
 // OptionLevel is the level of an option that is given by number.
@@ -50,12 +51,14 @@ func (OptionLevel) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, so
 func (o Option) resolve(level *OptionLevel) (socket.Option, *ParamError) {
 	if o.Name != "" {
 		if level != nil && int(*level) != o.Level {
-			return socket.Option{}, &ParamError{"level", fmt.Errorf("%s belongs to another level; leave `level` out", o.Name)}
+			return socket.Option{}, &ParamError{"level",
+				fmt.Errorf("%s belongs to another level; leave `level` out", o.Name)}
 		}
 		return o.Option, nil
 	}
 	if level == nil {
-		return socket.Option{}, &ParamError{"option", errors.New("an option given by number needs `level`, such as SOL_SOCKET")}
+		return socket.Option{}, &ParamError{"option",
+			errors.New("an option given by number needs `level`, such as SOL_SOCKET")}
 	}
 	return socket.NumberedOption(int(*level), o.number), nil
 }
