@@ -55,14 +55,14 @@ func process(t *testing.T, args ...string) *exec.Cmd {
 var (
 	portForm   = regexp.MustCompile(`((?:127\.\d+\.\d+\.\d+|\[::1\]):|port=)([1-9]\d{3,4})\b`)
 	timeForm   = regexp.MustCompile(` *(\x1b\[2m|\b)\d+(\.\d+)?(µs|ms|s)\b`)
-	socketForm = regexp.MustCompile(`\bfd \d+`)
+	socketForm = regexp.MustCompile(`\b(fd|socket) \d+\b`)
 )
 
 // normal replaces what differs from run to run: ports, times and descriptors.
 func normal(text string) string {
 	text = portForm.ReplaceAllString(text, "${1}PORT")
 	text = timeForm.ReplaceAllString(text, "$1 TIME")
-	return socketForm.ReplaceAllString(text, "fd N")
+	return socketForm.ReplaceAllString(text, "$1 N")
 }
 
 // golden compares a text with the file that holds what it should be.

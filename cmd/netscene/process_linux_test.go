@@ -44,8 +44,8 @@ func TestInterrupt(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
 			t.Errorf("%v: exit code %d, want %d", signal, code, exitInterrupted)
 		}
-		for _, want := range []string{"testdata/waits.yaml", "interrupted", "server is in accept (line 11)",
-			"1 error, 1 not run"} {
+		for _, want := range []string{"testdata/waits.yaml", "interrupted",
+			"server is in accept (line 11)", "1 error, 1 not run"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%v: %q is missing in\n%s", signal, want, out)
 			}
@@ -90,7 +90,8 @@ func TestBrokenPipe(t *testing.T) {
 	var text bytes.Buffer
 	cmd.Stdout, cmd.Stderr = w, &text
 	err = cmd.Run()
-	if err == nil || cmd.ProcessState.ExitCode() == exitFailed || strings.Contains(text.String(), "panic") {
+	code := cmd.ProcessState.ExitCode()
+	if err == nil || code == exitFailed || strings.Contains(text.String(), "panic") {
 		t.Errorf("it ended with %v\n%s", err, &text)
 	}
 }
