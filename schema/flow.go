@@ -43,10 +43,10 @@ var flowWords = []*Shape{
 			"comes first. Inside, a step's name means its result in this round; outside, only " +
 			"the loop has a result.",
 		Params: []Field{
-			{Name: "times", Kind: Int, Min: 0, Max: 1 << 31, Doc: "How many rounds."},
+			{Name: "times", Kind: Int, Min: 0, Max: 1 << 30, Doc: "How many rounds."},
 			{Name: "until", Kind: Expression,
 				Doc: "Ends the loop when it is true at the end of a round."},
-			{Name: "max", Kind: Int, Min: 1, Max: 1 << 31, Default: "1000",
+			{Name: "max", Kind: Int, Min: 1, Max: 1 << 30, Default: "1000",
 				Doc: "How many rounds until may take at most."},
 			{Name: "collect", Kind: Map, Elem: &Field{Name: "value", Kind: Expression},
 				Doc: "Lists to make: each name with an expression that gives one value a round."},

@@ -145,17 +145,19 @@ func (o *operation) run() error {
 	}
 	token := o.sock.token(o.direction())
 	select {
-	case <-token:
+	case <-token.free:
 	default:
 		if o.attempt() {
 			return nil
 		}
-		if err := o.queue(token); err != nil {
+		if err := o.caller.Await(o.describe(gate.Queue), token.free); err != nil {
 			return err
 		}
 	}
+	token.held.Store(true)
 	err := o.poll()
-	token <- struct{}{}
+	token.held.Store(false)
+	token.free <- struct{}{}
 	if errors.Is(err, errUnpollable) {
 		return o.retry()
 	}
@@ -262,11 +264,6 @@ func (o *operation) describe(kind gate.Kind) *gate.Wait {
 	return &o.wait
 }
 
-// queue waits for the token of the direction.
-func (o *operation) queue(token <-chan struct{}) error {
-	return o.caller.Await(o.describe(gate.Queue), token)
-}
-
 var errUnpollable = errors.New("the poller does not wait for the descriptor")
 
 // poll makes attempts whenever the poller says that one is worth it. The caller holds the
@@ -360,7 +357,7 @@ func backoff(c *Caller, w *gate.Wait, target gate.Target, done func() bool) erro
 func (o *operation) Ready() bool {
 	switch {
 	case o.wait.Kind == gate.Queue:
-		return len(o.sock.token(o.direction())) > 0
+		return !o.sock.token(o.direction()).held.Load()
 	case o.wait.Kind == gate.Retry && o.verb == sending && !o.pollable():
 		return sysRoom(o.to.raw)
 	case o.wait.Kind == gate.Retry && o.verb == connecting:

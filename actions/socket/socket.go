@@ -41,8 +41,8 @@ type Socket struct {
 	played   played
 	flight   flight
 	deferred atomic.Int32  // an Errno that a call met after it had moved some bytes
-	read     chan struct{} // the token of each direction
-	write    chan struct{}
+	read     *token
+	write    *token
 
 	listened int64 // under table.mu, as is listener
 	listener int
@@ -52,11 +52,18 @@ type Socket struct {
 // ends are the two addresses of a socket.
 type ends struct{ local, peer Address }
 
-// newToken makes the token of a direction: who took it out of the channel may wait in the poller.
-func newToken() chan struct{} {
-	token := make(chan struct{}, 1)
-	token <- struct{}{}
-	return token
+// token is that of a direction: who took it may wait in the poller.
+type token struct {
+	free chan struct{} // holds one while nobody has taken it
+	// held says whether somebody has it. Between two holders nobody has, although the channel may
+	// have handed it over already: whoever waits for it is about to wake.
+	held atomic.Bool
+}
+
+func newToken() *token {
+	t := &token{free: make(chan struct{}, 1)}
+	t.free <- struct{}{}
+	return t
 }
 
 // played are the options that the kernel does not apply to a non-blocking descriptor.
@@ -168,7 +175,7 @@ func (s *Socket) Ready(dir gate.Direction) bool {
 // look ends a look at the socket by someone who is no caller.
 func (s *Socket) look() { _ = s.leave(nil) }
 
-func (s *Socket) token(dir gate.Direction) chan struct{} {
+func (s *Socket) token(dir gate.Direction) *token {
 	if dir == gate.Read {
 		return s.read
 	}
