@@ -40,7 +40,7 @@ type Socket struct {
 	timeout  atomicTimeout
 	played   played
 	flight   flight
-	deferred atomic.Int32  // an Errno that a call met after it had moved some bytes
+	deferred atomic.Int32 // an Errno that a call met after it had moved some bytes
 	read     *token
 	write    *token
 
