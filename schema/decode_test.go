@@ -287,7 +287,8 @@ func TestOwnForm(t *testing.T) {
 		t.Errorf("%#v", args)
 	}
 	args = stepOf(t, "connect: {address: {family: unix, path: /x}}", connect)
-	if want := map[string]any{"family": "unix", "path": "/x"}; !reflect.DeepEqual(args[0].Value, want) {
+	want := map[string]any{"family": "unix", "path": "/x"}
+	if !reflect.DeepEqual(args[0].Value, want) {
 		t.Errorf("%#v", args)
 	}
 	for _, text := range []string{"connect: {port: 80}", "connect: {family: inet, expect: eof}"} {

@@ -1,10 +1,8 @@
 package host
 
-import (
-	"slices"
-)
+import "slices"
 
-// probe finds out whether the machine has a power; its error says what is missing and how to get it.
+// probe finds out whether the machine has a power; its error says what is missing.
 type probe struct {
 	name string
 	try  func() error

@@ -168,7 +168,7 @@ func intOf(v any) (int, bool) {
 		}
 		return 0, true
 	case int:
-		return v, v >= math.MinInt32 && v <= math.MaxUint32
+		return v, v >= math.MinInt32 && int64(v) <= math.MaxUint32
 	case float64:
 		return int(v), v == math.Trunc(v) && v >= math.MinInt32 && v <= math.MaxUint32
 	}
