@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"netscene/actions"
@@ -17,7 +18,7 @@ type posts struct {
 	*board.Memory
 	t    *testing.T
 	plan *Plan
-	sent int
+	sent atomic.Int32
 }
 
 func (p *posts) Publish(k board.Key, v board.Value) {
@@ -30,14 +31,15 @@ func (p *posts) Publish(k board.Key, v board.Value) {
 func (p *posts) post(s *step, v board.Value) board.Value {
 	fields := append([]schema.Field{{Name: "elapsed", Kind: schema.Duration},
 		{Name: "error", Kind: schema.Map, Elem: &schema.Field{Kind: schema.Any}}}, s.shape.Results...)
-	handles := map[string]any{}
+	values, handles := map[string]any{}, map[string]any{}
 	for name, value := range v.Fields {
 		if _, ok := value.(expr.Handle); ok {
 			handles[name] = value
-			delete(v.Fields, name)
+		} else {
+			values[name] = value
 		}
 	}
-	b, err := schema.EncodeJSON(fields, v.Fields)
+	b, err := schema.EncodeJSON(fields, values)
 	if err != nil {
 		p.t.Errorf("%s: %v", s.name, err)
 		return v
@@ -53,7 +55,7 @@ func (p *posts) post(s *step, v board.Value) board.Value {
 	for name, value := range handles {
 		got.Fields[name] = value
 	}
-	p.sent++
+	p.sent.Add(1)
 	return got
 }
 
@@ -71,7 +73,7 @@ func TestValuesSurviveJSON(t *testing.T) {
 		if r := plan.Run(context.Background(), Options{board: p}); r.Status == actions.Failed {
 			t.Errorf("%s: %v", name, r.Failures)
 		}
-		sent += p.sent
+		sent += int(p.sent.Load())
 	}
 	if sent < 20 {
 		t.Errorf("only %d values were published", sent)
