@@ -10,7 +10,6 @@ import (
 	"netscene/actions/socket"
 	"netscene/runner/board"
 	"netscene/runner/expr"
-	"netscene/schema"
 )
 
 // player plays one actor in a run. Its fields belong to its goroutine.
@@ -50,13 +49,8 @@ func newPlayer(r *run, a *actor) *player {
 
 // halt is why an actor stops: the step that failed or was not reached.
 type halt struct {
-	status actions.Status
-	reason string             // of one that was not reached
-	d      *schema.Diagnostic // of one that failed
-	cause  error              // what those who wait for this actor are told
+	cause error // what those who wait for this actor are told
 }
-
-func (h *halt) Error() string { return h.reason }
 
 // play plays the actor's steps; afterwards nobody waits for it in vain.
 func (p *player) play() {

@@ -9,7 +9,6 @@ import (
 	"netscene/actions"
 	"netscene/actions/gate"
 	"netscene/actions/socket"
-	"netscene/schema"
 )
 
 // stream numbers the events of a run and hands them to the sinks, one at a time.
@@ -109,13 +108,4 @@ func (r *ring) events(actor string, n int) []actions.Event {
 		events = append(events, e)
 	}
 	return events
-}
-
-// printed gives named values as reports print them.
-func printed(names []string, values []any, limit int) []schema.Value {
-	var out []schema.Value
-	for i, name := range names {
-		out = append(out, schema.Value{Text: name, Value: formatValue(values[i], limit)})
-	}
-	return out
 }

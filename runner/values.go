@@ -156,7 +156,8 @@ func (p *player) bound(s *step) (any, error) {
 		return nil, err
 	}
 	bound, refused := s.action.Bind(values, false)
-	for _, r := range refused {
+	if len(refused) > 0 {
+		r := refused[0]
 		at := s.doc.Word.Span
 		for i, f := range s.params.shape.Params {
 			if f.Name == r.Param && s.params.args[i].Node != nil {

@@ -438,7 +438,7 @@ func TestLinger(t *testing.T) {
 	}
 	c.Lift()
 
-	_, server, client = w.tcp()
+	_, _, client = w.tcp()
 	w.fill(client)
 	linger["seconds"] = 1
 	w.option(client, "SO_LINGER", linger)
