@@ -149,8 +149,10 @@ func (r *run) play(ctx context.Context) {
 	defer func() {
 		r.end(errStopped)
 		if err := errors.Join(r.table.Close(), host.RemoveAll(r.tmp)); err != nil {
-			r.fail(actions.Errored, &schema.Diagnostic{Summary: err.Error(),
-				Span: schema.Span{File: r.plan.File}})
+			d := &schema.Diagnostic{Summary: err.Error(), Span: schema.Span{File: r.plan.File}}
+			if r.fail(actions.Errored, d); r.whole == nil {
+				r.whole = d
+			}
 		}
 	}()
 	var actors, watch sync.WaitGroup

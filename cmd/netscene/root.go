@@ -39,12 +39,12 @@ func (e exit) Error() string {
 	return e.cause.Error()
 }
 
-// unwritable is the exit for a report that cannot be written.
+// unwritable is the exit for output that cannot be written.
 func unwritable(err error) error {
 	if err == nil {
 		return nil
 	}
-	return exit{exitError, fmt.Errorf("cannot write the report: %w", err)}
+	return exit{exitError, fmt.Errorf("cannot write to standard output: %w", err)}
 }
 
 // execute runs the command with arguments and gives its exit code. All errors but an exit are

@@ -240,6 +240,22 @@ func TestManyNotReached(t *testing.T) {
 	}
 }
 
+func TestManyFailed(t *testing.T) {
+	events := []actions.Event{started("a.yaml", "many", "a")}
+	for line := range mostFailed + 3 {
+		failure := &schema.Diagnostic{Span: step(line + 1).Span, Summary: "it is false"}
+		events = append(events, actions.Event{Kind: actions.StepEnded, Actor: "a", Step: step(line + 1),
+			Outcome: &actions.Outcome{Status: actions.Failed, Failure: failure}})
+	}
+	events = append(events, actions.Event{Kind: actions.ScenarioEnded,
+		Verdict: &actions.Verdict{Status: actions.Failed}})
+	got := scripted(t, TextOptions{}, events...)
+	n := strings.Count(got, "it is false")
+	if n != mostFailed || !strings.Contains(got, "and 3 more steps failed") {
+		t.Errorf("%d failures shown:\n%s", n, got)
+	}
+}
+
 func TestUnended(t *testing.T) {
 	got := scripted(t, TextOptions{}, started("a.yaml", "cut off"))
 	if got != "error    a.yaml  cut off  it has not ended\n" {

@@ -33,7 +33,7 @@ func (o *TextOptions) Fit(file, name string) {
 	o.Name = max(o.Name, schema.Width(schema.Visible(name)))
 }
 
-// Text is the report of one run for people: a line, and below it what went wrong. It is a
+// Text is the report of one run for people: a line, and below it what went wrong. It is an
 // actions.Sink and an io.WriterTo.
 type Text struct {
 	page
@@ -41,6 +41,7 @@ type Text struct {
 	actors   int // cells of the longest actor's name
 	steps    bytes.Buffer
 	failures bytes.Buffer
+	failed   int // how many steps
 	missed   []missed
 	verdict  *actions.Verdict // nil until the run has ended
 }
@@ -92,6 +93,9 @@ func (t *Text) stepEnded(e *actions.Event) {
 	if out.Failure == nil {
 		return
 	}
+	if t.failed++; t.failed > mostFailed {
+		return
+	}
 	headline := called(e) + " failed"
 	if e.Step.Title != "" {
 		headline += ": " + e.Step.Title
@@ -120,8 +124,10 @@ func rounds(of []int) string {
 
 // ended takes the verdict and what it says of the scenario as a whole.
 func (t *Text) ended(v *actions.Verdict) {
-	t.verdict = &actions.Verdict{Status: v.Status, Elapsed: v.Elapsed, Reason: v.Reason,
-		Interrupted: v.Interrupted}
+	t.verdict = &actions.Verdict{Status: v.Status, Elapsed: v.Elapsed, Reason: v.Reason}
+	if t.failed > mostFailed {
+		t.line(&t.failures, 1, "and %d more steps failed", t.failed-mostFailed)
+	}
 	if v.Failure != nil {
 		t.finding(&t.failures, *v.Failure)
 		if v.Failure.Body != "" {
@@ -140,8 +146,12 @@ func (t *Text) ended(v *actions.Verdict) {
 	})
 }
 
-// mostMissed is how many steps that were not reached a report names.
-const mostMissed = 12
+// How many steps a report tells of: those that failed, in loops mostly, and those that were not
+// reached.
+const (
+	mostFailed = 20
+	mostMissed = 12
+)
 
 // WriteTo writes the report. It is called after the run.
 func (t *Text) WriteTo(w io.Writer) (int64, error) {
