@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,8 +20,6 @@ import (
 	"netscene/runner"
 	"netscene/schema"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // compile makes a plan of a text that must be right.
 func compile(t *testing.T, text string) *runner.Plan {
@@ -74,41 +71,6 @@ func passes(t *testing.T, plan *runner.Plan, o runner.Options) {
 	t.Helper()
 	if r := plan.Run(context.Background(), o); r.Status != actions.Passed {
 		t.Fatalf("%s %s\n%s", r.Status, r.Reason, render(r.Failures...))
-	}
-}
-
-func TestInvalid(t *testing.T) {
-	names, err := filepath.Glob("testdata/invalid/*.yaml")
-	if err != nil || len(names) == 0 {
-		t.Fatal(names, err)
-	}
-	for _, name := range names {
-		t.Run(name, func(t *testing.T) {
-			src, found := schema.Read(name, nil)
-			if src != nil {
-				_, found = runner.Load(src, runner.Vars{})
-			}
-			if len(found) == 0 {
-				t.Fatal("nothing was found wrong")
-			}
-			golden(t, strings.TrimSuffix(name, ".yaml")+".txt", render(found...))
-		})
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs (-update rewrites it); got\n%s", name, got)
 	}
 }
 

@@ -91,9 +91,15 @@ func (h *happening) keep(c *socket.Call) {
 	h.call.Data = h.data[:copy(h.data[:], c.Data)]
 }
 
-// events gives the last n entries, oldest first.
+// events gives the last n entries, oldest first, without the waits that are over: that the call
+// after them was made tells as much.
 func (r *ring) events(actor string, n int) []actions.Event {
 	ordered := append(slices.Clone(r.moments[r.next:]), r.moments[:r.next]...)
+	for i := len(ordered) - 2; i >= 0; i-- {
+		if ordered[i].waits {
+			ordered = slices.Delete(ordered, i, i+1)
+		}
+	}
 	var events []actions.Event
 	for _, h := range ordered[max(0, len(ordered)-n):] {
 		e := actions.Event{Seq: h.seq, At: h.at, Kind: actions.SystemCall, Actor: actor, Step: h.step}

@@ -105,8 +105,7 @@ func (p page) came(o *actions.Outcome) string {
 	return strings.Join(words, " ")
 }
 
-// history writes what an actor did before it failed. The waits before a call are left out: that it
-// was made tells as much.
+// history writes what an actor did before it failed.
 func (p page) history(out *bytes.Buffer, actor string, events []actions.Event) {
 	if len(events) == 0 {
 		return
@@ -114,9 +113,6 @@ func (p page) history(out *bytes.Buffer, actor string, events []actions.Event) {
 	p.line(out, 1, "  what %s did last:", actor)
 	for i := range events {
 		e := &events[i]
-		if e.Wait != nil && i < len(events)-1 {
-			continue
-		}
 		p.line(out, 1, "  %s %s", p.paint(dim, fmt.Sprintf("%4d |", e.Step.Span.Start.Line)),
 			schema.Visible(happened(e)))
 	}
