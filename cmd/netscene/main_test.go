@@ -54,7 +54,7 @@ func process(t *testing.T, args ...string) *exec.Cmd {
 }
 
 var (
-	portForm   = regexp.MustCompile(`((?:(?:127|0)\.\d+\.\d+\.\d+|\[::1\]):|port=|port: )([1-9]\d{3,4})\b`)
+	portForm   = regexp.MustCompile(`((?:(?:127|0)\.[\d.]+:|\[::1\]:|port=|port: ))([1-9]\d{3,4})\b`)
 	timeForm   = regexp.MustCompile(` *(\x1b\[2m|\b)\d+(\.\d+)?(µs|ms|s)\b`)
 	socketForm = regexp.MustCompile(`\b(fd|socket) \d+\b`)
 )
