@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"netscene/actions"
-	"netscene/actions/gate"
 	"netscene/actions/socket"
 	"netscene/runner/expr"
 	"netscene/schema"
@@ -40,7 +38,7 @@ func (p *player) failed(o *outcome, d *schema.Diagnostic) *halt {
 	p.quote(d)
 	p.run.fail(actions.Failed, d)
 	p.ended(o.s, &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
-		Failure: d, History: p.history(o.s)})
+		Failure: d, History: p.history(o)})
 	return &halt{cause: fmt.Errorf("%s failed", p.called(o.s))}
 }
 
@@ -99,16 +97,14 @@ func oneLine(source string) string {
 
 // unexpectedError describes a call that failed although it should not, or not so.
 func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic {
-	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(),
-		Detail: socket.Meaning(e.Errno), Notes: p.about(o)}
-	expected := append(slices.Clone(o.s.fails), o.s.mayFail...)
-	if len(expected) > 0 {
+	detail, notes := p.run.surprise(o.socket, e)
+	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(), Detail: detail,
+		Values: o.printed(), Notes: append(notes, p.about(o)...)}
+	if expected := append(slices.Clone(o.s.fails), o.s.mayFail...); len(expected) > 0 {
 		d.Summary += ", not " + strings.Join(expected, " or ")
+		return d
 	}
-	if e.Class == socket.TimedOut && e.Errno == 0 {
-		d.Detail = "the socket's own timeout passed; see settimeout"
-	}
-	d.Values = o.printed()
+	d.Detail += fmt.Sprintf("\nIf it is to fail so, write `fails: %s`", e.Class)
 	return d
 }
 
@@ -142,14 +138,53 @@ func (p *player) about(o *outcome) []schema.Note {
 	return []schema.Note{{Span: from.step.Span, Text: from.actor + " opened " + what + " here"}}
 }
 
-// historySize is how many of the last events of each actor a failure tells.
-const historySize = 8
+// How many of their last events a failure tells, of the actor that failed and of each other that
+// has to do with it, and how many other actors.
+const (
+	ownHistory   = 8
+	otherHistory = 5
+	mostOthers   = 3
+)
 
-// history gives what the actor did last.
-func (p *player) history(*step) []actions.Event {
-	events := p.ring.events(p.actor.name, historySize)
+// history gives what happened last to those who have to do with a failure, in its order.
+func (p *player) history(o *outcome) []actions.Event {
+	others := p.involved(o)
+	p.run.floor.settled(others)
+	events := p.ring.events(p.actor.name, ownHistory)
+	for _, i := range others {
+		other := p.run.players[i]
+		events = append(events, other.ring.events(other.actor.name, otherHistory)...)
+	}
 	slices.SortFunc(events, func(a, b actions.Event) int { return cmp.Compare(a.Seq, b.Seq) })
 	return events
+}
+
+// involved finds the other actors that have to do with a step: who has the other end of its socket
+// or the addresses of its last calls, and whose results its expectations read.
+func (p *player) involved(o *outcome) []int {
+	var others []int
+	add := func(actor int) {
+		if actor != p.actor.index && !slices.Contains(others, actor) && len(others) < mostOthers {
+			others = append(others, actor)
+		}
+	}
+	if other := p.run.otherEnd(o.socket); other != nil {
+		add(p.run.plan.byName[other.owner().actor].index)
+	}
+	for _, e := range p.ring.events(p.actor.name, 3) {
+		if e.Call == nil || e.Call.Address.IsZero() {
+			continue
+		}
+		for _, at := range p.run.ledger.at(e.Call.Address) {
+			add(p.run.plan.byName[at.owner().actor].index)
+		}
+	}
+	o.s.behind(func(prog *program) {
+		for _, r := range prog.reads {
+			add(r.step.actor)
+		}
+	})
+	return others
 }
 
 // explain describes why the run as a whole ended before its actors did; nil when something that
@@ -199,29 +234,4 @@ func (r *run) explainStory(d *schema.Diagnostic) {
 // at gives the step that an actor is playing.
 func (r *run) at(actor int) *step {
 	return r.plan.actors[actor].steps[r.players[actor].at.Load()]
-}
-
-// draw tells in lines who waits for what, and who has ended.
-func (r *run) draw(standing []standing) string {
-	var b strings.Builder
-	here := map[int]bool{}
-	for _, at := range standing {
-		here[at.actor] = true
-		name, s := r.plan.actors[at.actor].name, r.at(at.actor)
-		switch {
-		case at.kind == gate.Turn:
-			fmt.Fprintf(&b, "%s has not begun %s (line %d)\n", name, s.doc.Word.Text, s.line())
-		case at.what == "":
-			fmt.Fprintf(&b, "%s is in %s (line %d)\n", name, s.doc.Word.Text, s.line())
-		default:
-			fmt.Fprintf(&b, "%s is in %s (line %d): waits for %s, since %v\n", name,
-				s.doc.Word.Text, s.line(), at.what, time.Since(at.since).Round(time.Millisecond))
-		}
-	}
-	for _, a := range r.plan.actors {
-		if !here[a.index] {
-			fmt.Fprintf(&b, "%s has ended\n", a.name)
-		}
-	}
-	return b.String()
 }

@@ -181,10 +181,33 @@ func movable(w *gate.Wait) bool {
 	return !w.Deadline.IsZero() || w.Target.Ready()
 }
 
+// settleTime is how long a failure waits for other actors to come to rest before it tells what they
+// did last: what they were doing when it happened may not have been noted yet.
+const settleTime = 20 * time.Millisecond
+
+// settled waits until actors wait for something or have ended, but not for long.
+func (f *floor) settled(actors []int) {
+	for limit := time.Now().Add(settleTime); !f.resting(actors) && time.Now().Before(limit); {
+		time.Sleep(100 * time.Microsecond)
+	}
+}
+
+func (f *floor) resting(actors []int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, i := range actors {
+		if p := &f.places[i]; !p.ended && p.wait == nil && f.pick == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // standing is an actor that has not ended, as a picture of the run shows it.
 type standing struct {
 	actor int
 	kind  gate.Kind
+	fd    int    // of the descriptor that it waits for; -1 for none
 	what  string // what it waits for; "" when it runs
 	since time.Time
 }
@@ -198,9 +221,9 @@ func (f *floor) picture() []standing {
 		switch {
 		case p.ended:
 		case p.wait == nil:
-			all = append(all, standing{actor: i})
+			all = append(all, standing{actor: i, fd: -1})
 		default:
-			all = append(all, standing{actor: i, kind: p.wait.Kind,
+			all = append(all, standing{actor: i, kind: p.wait.Kind, fd: p.wait.FD,
 				what: p.wait.Target.String(), since: p.since})
 		}
 	}

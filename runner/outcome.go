@@ -137,13 +137,18 @@ func (p *player) finish(o *outcome) *halt {
 	}
 	for _, prog := range s.check {
 		d, err := p.holds(prog, o)
-		if err != nil {
+		var broken *wrong
+		switch {
+		case errors.As(err, &broken):
+			d = &broken.d
+			p.quote(d)
+		case err != nil:
 			return p.halted(s, err)
+		case d == nil:
+			continue
 		}
-		if d != nil {
-			p.run.fail(actions.Failed, d)
-			failed = append(failed, *d)
-		}
+		p.run.fail(actions.Failed, d)
+		failed = append(failed, *d)
 	}
 	p.endedWith(o, failed)
 	return nil
@@ -182,7 +187,7 @@ func (p *player) endedWith(o *outcome, failed []schema.Diagnostic) {
 	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: o.printed()}
 	if len(failed) > 0 {
 		out.Status, out.Failure, out.More = actions.Failed, &failed[0], failed[1:]
-		out.History = p.history(o.s)
+		out.History = p.history(o)
 	}
 	p.ended(o.s, out)
 }

@@ -209,15 +209,10 @@ func (p *player) act(s *step) *halt {
 func (p *player) adopt(out *outcome) {
 	for _, opened := range out.s.action.Opened(out.result) {
 		opened.Origin = origin{actor: p.actor.name, step: out.s.ref}
+		p.run.ledger.add(opened)
 		p.opened = append(p.opened, opened)
 		out.socket = opened
 	}
-}
-
-// origin is who opened a socket, and where.
-type origin struct {
-	actor string
-	step  *actions.Step
 }
 
 // socketOf finds the socket on which the step acts.
@@ -316,8 +311,7 @@ func (t *told) Park(w *gate.Wait) {
 		seq = p.emit(&actions.Event{Kind: actions.Parked, Wait: p.waiting(w)})
 	}
 	if w.Kind != gate.Turn {
-		h := p.happens(seq)
-		h.kind, h.fd, h.waits = w.Kind, w.FD, true
+		p.ring.addWait(p.number(seq), p.run.stream.now(), p.step.ref, w)
 	}
 	if p.step.watched && p.inCall {
 		p.run.board.Publish(p.key(p.step).Blocked(), board.Value{})
@@ -348,20 +342,22 @@ func (p *player) trace(c *socket.Call) {
 	if p.run.stream.listens(actions.SystemCall) {
 		seq = p.emit(&actions.Event{Kind: actions.SystemCall, Call: c})
 	}
-	p.happens(seq).keep(c)
-	if c.Name == "getsockname" && c.Errno == 0 {
+	p.ring.addCall(p.number(seq), p.run.stream.now(), p.step.ref, c)
+	if c.Errno != 0 {
+		return
+	}
+	if c.Name == "getsockname" {
 		p.run.add(c.Address)
 	}
+	p.run.ledger.note(c, origin{actor: p.actor.name, step: p.step.ref})
 }
 
-// happens makes an entry in the ring, with the number of the event if it was told to anybody.
-func (p *player) happens(seq int64) *happening {
+// number gives the number of an event for the ring: a new one if it was told to nobody.
+func (p *player) number(seq int64) int64 {
 	if seq == 0 {
-		seq = p.run.stream.seq.Add(1)
+		return p.run.stream.seq.Add(1)
 	}
-	h := p.ring.slot()
-	h.seq, h.at, h.step, h.waits = seq, p.run.stream.now(), p.step.ref, false
-	return h
+	return seq
 }
 
 // emit hands an event of the current step on and returns its number.

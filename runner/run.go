@@ -62,6 +62,7 @@ type run struct {
 	steps, checks atomic.Int64
 	foreign       atomic.Bool // an address was used that no socket of the run holds
 	territory
+	ledger ledger
 
 	mu       sync.Mutex
 	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
@@ -194,7 +195,7 @@ func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
 // stays says whether nobody can move now, and still cannot after a while.
 func (r *run) stays(finished <-chan struct{}) bool {
 	still, before := r.floor.still()
-	if !still || r.outside() {
+	if !still || r.outside() || r.ledger.inFlight() {
 		return false
 	}
 	select {

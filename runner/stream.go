@@ -59,6 +59,7 @@ const (
 // ring keeps the last system calls and waits of an actor, so that a failure can tell what led to
 // it although nobody listened. It grows only as far as it is used.
 type ring struct {
+	mu      sync.Mutex
 	moments []happening
 	next    int
 }
@@ -75,6 +76,7 @@ type happening struct {
 	waits bool
 }
 
+// slot gives the place for a new entry. The caller holds mu.
 func (r *ring) slot() *happening {
 	if len(r.moments) < ringSize {
 		r.moments = append(r.moments, happening{})
@@ -85,16 +87,31 @@ func (r *ring) slot() *happening {
 	return h
 }
 
-// call keeps a copy of a system call with the beginning of its data.
-func (h *happening) keep(c *socket.Call) {
+// addCall keeps a copy of a system call with the beginning of its data.
+func (r *ring) addCall(seq int64, at time.Duration, step *actions.Step, c *socket.Call) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.slot()
+	h.seq, h.at, h.step, h.waits = seq, at, step, false
 	h.call = *c
 	h.call.Data = h.data[:copy(h.data[:], c.Data)]
+}
+
+// addWait keeps that a wait began.
+func (r *ring) addWait(seq int64, at time.Duration, step *actions.Step, w *gate.Wait) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.slot()
+	h.seq, h.at, h.step, h.waits = seq, at, step, true
+	h.kind, h.fd = w.Kind, w.FD
 }
 
 // events gives the last n entries, oldest first, without the waits that are over: that the call
 // after them was made tells as much.
 func (r *ring) events(actor string, n int) []actions.Event {
+	r.mu.Lock()
 	ordered := append(slices.Clone(r.moments[r.next:]), r.moments[:r.next]...)
+	r.mu.Unlock()
 	for i := len(ordered) - 2; i >= 0; i-- {
 		if ordered[i].waits {
 			ordered = slices.Delete(ordered, i, i+1)
@@ -108,7 +125,7 @@ func (r *ring) events(actor string, n int) []actions.Event {
 			e.Wait = &actions.Waiting{Kind: h.kind.String(), FD: h.fd}
 		} else {
 			call := h.call
-			call.Data = slices.Clone(h.call.Data)
+			call.Data = slices.Clone(h.data[:len(h.call.Data)])
 			e.Call = &call
 		}
 		events = append(events, e)

@@ -26,7 +26,8 @@ type Call struct {
 	Result   int    `json:"result"`             // what the call returned; -1 when it failed
 	Accepted int    `json:"accepted,omitempty"` // accept: the new socket's number in its Table
 	Errno    Errno  `json:"errno,omitempty"`
-	Ended    string `json:"ended,omitempty"` // how a wait ended without the kernel: EndedTimeout …
+	Unread   int    `json:"unread,omitempty"` // close: bytes that had come and were not received
+	Ended    string `json:"ended,omitempty"`  // how a wait ended without the kernel: EndedTimeout …
 }
 
 // How a wait can end without the kernel.
@@ -107,6 +108,8 @@ func (c *Call) outcome() string {
 		return c.Address.String()
 	case c.Name == "getsockopt":
 		return c.optionValue()
+	case c.Name == "close" && c.Unread > 0:
+		return fmt.Sprintf("%d, %d bytes unread", c.Result, c.Unread)
 	case c.Name == "recvfrom" && !c.Address.IsZero():
 		return fmt.Sprintf("%d, %s", c.Result, c.Address)
 	}

@@ -152,6 +152,9 @@ func (s *Socket) Connect(c *Caller, to Address) error {
 		r.expired = EINPROGRESS
 	}
 	_, err := s.perform(c, r)
+	if err == nil {
+		s.remember(ends{peer: to})
+	}
 	return err
 }
 
@@ -170,8 +173,11 @@ func (s *Socket) Accept(c *Caller) (*Socket, Address, error) {
 		peer = o.from.address()
 		accepted, err = s.table.adopt(o.done, s.family, s.typ, s.proto)
 	}
-	if accepted != nil && s.played.any.Load() {
-		accepted.learnPlayed()
+	if accepted != nil {
+		accepted.remember(ends{peer: peer})
+		if s.played.any.Load() {
+			accepted.learnPlayed()
+		}
 	}
 	if trace != nil {
 		o.traceAccept(accepted, peer, err)

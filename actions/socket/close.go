@@ -56,9 +56,13 @@ func (s *Socket) leave(c *Caller) error {
 // go on, as they do on Linux, and the descriptor is closed when the last of them ends. It waits
 // only for a lingering close (SO_LINGER); cancelled in that, it closes and returns the cause.
 func (s *Socket) Close(c *Caller) error {
+	unread := 0
+	if c.Trace != nil && s.typ == Stream {
+		unread = s.Unread()
+	}
 	closed, err := s.close(c)
 	if closed && c.Trace != nil {
-		call := Call{Name: "close", Socket: s.id, FD: s.fd}
+		call := Call{Name: "close", Socket: s.id, FD: s.fd, Unread: unread}
 		if e := AsError(err); e != nil {
 			call.Result, call.Errno = -1, e.Errno
 		}

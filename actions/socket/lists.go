@@ -76,6 +76,28 @@ func JoinErrors(errs []error) error {
 // Nothing is traced.
 func (s *Socket) LocalAddress() Address { return s.addresses().local }
 
+// PeerAddress gives the address that the socket is connected to, like LocalAddress.
+func (s *Socket) PeerAddress() Address { return s.addresses().peer }
+
+// Unread gives how many bytes wait to be received; 0 for a closed socket.
+func (s *Socket) Unread() int { return s.queued(sysUnread) }
+
+// Unsent gives how many bytes of a TCP connection the peer has not acknowledged; 0 for others.
+func (s *Socket) Unsent() int {
+	if s.transport() != "tcp" {
+		return 0 // what a Unix socket has sent is with its peer at once
+	}
+	return s.queued(sysUnsent)
+}
+
+func (s *Socket) queued(ask func(fd int) int) int {
+	if !s.flight.enter() {
+		return 0
+	}
+	defer s.look()
+	return ask(s.fd)
+}
+
 // AtEnd says whether a receive that gave 0 bytes met the end of what the peer sends. On a stream it
 // did. A record of a seqpacket socket may be empty: there the peer must have hung up.
 func (s *Socket) AtEnd() bool {

@@ -2,6 +2,7 @@ package socket
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -373,6 +374,14 @@ func (o *operation) Ready() bool {
 	return writable
 }
 
+// progress tells how much of what the call needs has moved.
+func (o *operation) progress(verb string) string {
+	if o.need < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of %d bytes %s", o.done, o.need, verb)
+}
+
 // Interrupt ends the wait; part of gate.Target.
 func (o *operation) Interrupt() {
 	o.interrupted = true
@@ -395,7 +404,7 @@ func (o *operation) String() string {
 		if !o.to.IsZero() {
 			e.peer = o.to
 		}
-		return "room to send on " + name + e.join(" -> ")
+		return "room to send on " + name + e.join(" -> ") + o.progress("sent")
 	}
-	return "data on " + name + e.join(" <- ")
+	return "data on " + name + e.join(" <- ") + o.progress("came")
 }

@@ -149,6 +149,20 @@ func (s *Socket) note() {
 	if sysGetPeerName(s.fd, &name) == 0 {
 		e.peer = name.address()
 	}
+	s.remember(e)
+}
+
+// remember keeps the addresses that are known, and of the others what was known before: after a
+// reset the kernel knows the peer no more.
+func (s *Socket) remember(e ends) {
+	if before := s.ends.Load(); before != nil {
+		if e.local.IsZero() {
+			e.local = before.local
+		}
+		if e.peer.IsZero() {
+			e.peer = before.peer
+		}
+	}
 	s.ends.Store(&e)
 }
 

@@ -78,6 +78,11 @@ func (s *Socket) name(c *Caller, call string, get func(int, *sockaddr) Errno) (A
 		if errno == 0 {
 			got = name.address()
 			call.Address = got
+			if call.Name == "getsockname" {
+				s.remember(ends{local: got})
+			} else {
+				s.remember(ends{peer: got})
+			}
 		}
 		return errno
 	})

@@ -150,8 +150,13 @@ func sysPoll(fd int) (readable, writable, ended bool) {
 }
 
 // sysUnread gives how many bytes wait to be received.
-func sysUnread(fd int) int {
-	n, err := unix.IoctlGetInt(fd, unix.SIOCINQ)
+func sysUnread(fd int) int { return sysQueue(fd, unix.SIOCINQ) }
+
+// sysUnsent gives how many bytes were sent and are not acknowledged.
+func sysUnsent(fd int) int { return sysQueue(fd, unix.SIOCOUTQ) }
+
+func sysQueue(fd int, request uint) int {
+	n, err := unix.IoctlGetInt(fd, request)
 	if err != nil {
 		return 0
 	}

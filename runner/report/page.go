@@ -105,16 +105,29 @@ func (p page) came(o *actions.Outcome) string {
 	return strings.Join(words, " ")
 }
 
-// history writes what an actor did before it failed.
+// history writes what the actors did before one of them failed.
 func (p page) history(out *bytes.Buffer, actor string, events []actions.Event) {
 	if len(events) == 0 {
 		return
 	}
-	p.line(out, 1, "  what %s did last:", actor)
+	width, alone := 0, true
+	for i := range events {
+		width = max(width, schema.Width(events[i].Actor))
+		alone = alone && events[i].Actor == actor
+	}
+	if alone {
+		p.line(out, 1, "  what %s did last:", actor)
+	} else {
+		p.line(out, 1, "  what happened before:")
+	}
 	for i := range events {
 		e := &events[i]
-		p.line(out, 1, "  %s %s", p.paint(dim, fmt.Sprintf("%4d |", e.Step.Span.Start.Line)),
-			schema.Visible(happened(e)))
+		who := ""
+		if !alone {
+			who = e.Actor + strings.Repeat(" ", width-schema.Width(e.Actor)+1)
+		}
+		at := fmt.Sprintf("%s%4d |", who, e.Step.Span.Start.Line)
+		p.line(out, 1, "  %s %s", p.paint(dim, at), schema.Visible(happened(e)))
 	}
 }
 

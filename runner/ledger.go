@@ -1,0 +1,170 @@
+package runner
+
+import (
+	"sync"
+
+	"netscene/actions"
+	"netscene/actions/socket"
+)
+
+// ledger remembers the sockets of a run: who opened and closed them, and how. Explanations of
+// failures are made from it.
+type ledger struct {
+	mu      sync.Mutex
+	entries []*entry
+	byID    map[int]*entry
+}
+
+// entry is a socket of the run.
+type entry struct {
+	socket   *socket.Socket
+	listened bool
+	abortive bool           // SO_LINGER is on with 0 seconds: close sends a reset
+	shutBy   *origin        // who ended its sending direction
+	closedBy *origin        // nil while it is open
+	unread   int            // bytes that had come and were not received when it was closed
+	local    socket.Address // of a closed one
+	peer     socket.Address
+}
+
+// owner is who opened the socket.
+func (e *entry) owner() origin { return e.socket.Origin.(origin) }
+
+// add enters a socket that a step opened; its Origin says which.
+func (l *ledger) add(s *socket.Socket) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byID == nil {
+		l.byID = map[int]*entry{}
+	}
+	e := &entry{socket: s}
+	l.entries, l.byID[s.ID()] = append(l.entries, e), e
+}
+
+// The options and ways that matter to the ledger, as Linux numbers them.
+const (
+	solSocket = 1
+	soLinger  = 13
+)
+
+// note learns from a system call that has succeeded.
+func (l *ledger) note(c *socket.Call, by origin) {
+	switch c.Name {
+	case "listen", "shutdown", "close", "setsockopt":
+	default:
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.byID[c.Socket]
+	if e == nil {
+		return
+	}
+	switch {
+	case c.Name == "listen":
+		e.listened = true
+	case c.Name == "shutdown" && c.How != socket.ShutRead:
+		e.shutBy = &by
+	case c.Name == "close":
+		e.closedBy, e.unread = &by, c.Unread
+		e.local, e.peer = e.socket.LocalAddress(), e.socket.PeerAddress()
+	case c.Name == "setsockopt" && c.Level == solSocket && c.Option == soLinger:
+		e.abortive = len(c.Data) >= 8 && c.Data[0] != 0 && c.Data[4] == 0
+	}
+}
+
+// of finds the entry of a socket; nil when it is not the scenario's.
+func (l *ledger) of(s *socket.Socket) *entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.byID[s.ID()]
+}
+
+// ends gives the addresses of a socket, of a closed one those that it had.
+func (e *entry) ends() (local, peer socket.Address) {
+	if e.closedBy != nil {
+		return e.local, e.peer
+	}
+	return e.socket.LocalAddress(), e.socket.PeerAddress()
+}
+
+// other finds the other end of a connection among the scenario's sockets; nil when it is somebody
+// else's, or has never been accepted.
+func (l *ledger) other(e *entry) *entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	local, peer := e.ends()
+	if local.IsZero() || peer.IsZero() {
+		return nil
+	}
+	for _, o := range l.entries {
+		if o == e {
+			continue
+		}
+		if theirs, ours := o.ends(); theirs == peer && ours == local {
+			return o
+		}
+	}
+	return nil
+}
+
+// at finds the sockets that have or had an address as their own, the last first.
+func (l *ledger) at(a socket.Address) []*entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []*entry
+	for i := len(l.entries) - 1; i >= 0; i-- {
+		if local, _ := l.entries[i].ends(); takes(local, a) {
+			found = append(found, l.entries[i])
+		}
+	}
+	return found
+}
+
+// open gives the sockets that an actor opened and nobody closed.
+func (l *ledger) open(actor string) []*entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []*entry
+	for _, e := range l.entries {
+		if e.owner().actor == actor && e.closedBy == nil {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// byDescriptor finds the open socket of a descriptor.
+func (l *ledger) byDescriptor(fd int) *entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.entries {
+		if e.closedBy == nil && e.socket.FD() == fd {
+			return e
+		}
+	}
+	return nil
+}
+
+// inFlight says whether data of the scenario is on its way: sent by one of its sockets and neither
+// received by another nor waiting there to be received.
+func (l *ledger) inFlight() bool {
+	l.mu.Lock()
+	entries := append([]*entry(nil), l.entries...)
+	l.mu.Unlock()
+	for _, e := range entries {
+		if e.closedBy != nil || e.socket.Unsent() == 0 {
+			continue
+		}
+		if o := l.other(e); o == nil || o.closedBy != nil || o.socket.Unread() == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// origin is who did something to a socket, and in which step.
+type origin struct {
+	actor string
+	step  *actions.Step
+}
