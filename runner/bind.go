@@ -103,11 +103,12 @@ func (c *compiler) repeat(s *step) {
 		s.until = c.program(round(s), e, expr.Bool)
 	}
 	wanted, _ := collect.Value.(map[string]any)
-	for name, e := range wanted {
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		e, _ := wanted[name].(*schema.Expr) // nil when it is wrong, which is reported already
 		if slices.Contains([]string{"rounds", "last", "elapsed"}, name) {
 			c.report(collect.Node.Span, "choose another name", "%s is a result of every repeat", name)
 		}
-		if prog := c.program(round(s), e.(*schema.Expr), expr.Any); prog != nil {
+		if prog := c.program(round(s), e, expr.Any); prog != nil {
 			s.gather = append(s.gather, gathered{name: name, prog: prog})
 		}
 	}
