@@ -28,6 +28,7 @@ type floor struct {
 type place struct {
 	wait    *gate.Wait // what it waits for; nil while it runs
 	since   time.Time
+	retries bool   // its waits since then try again what nothing announces
 	arrived uint64 // it woke, as the nth to do so, and is held back; 0 otherwise
 	tried   uint64 // the last epoch of a story in which a wait without readiness was tried
 	ended   bool
@@ -61,8 +62,11 @@ func (f *floor) Park(w *gate.Wait) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := &f.places[w.Actor]
-	p.wait, p.since = w, time.Now()
-	f.moves++
+	if retries := w.Kind == gate.Retry; !retries || !p.retries {
+		p.since, p.retries = time.Now(), retries
+	}
+	p.wait = w
+	f.moved(w)
 	f.running--
 	f.settle()
 }
@@ -70,7 +74,7 @@ func (f *floor) Park(w *gate.Wait) {
 // Resume implements gate.Gate.
 func (f *floor) Resume(w *gate.Wait) {
 	f.mu.Lock()
-	f.moves++
+	f.moved(w)
 	if f.pick == nil || f.open {
 		f.places[w.Actor].wait = nil
 		f.running++
@@ -78,6 +82,13 @@ func (f *floor) Resume(w *gate.Wait) {
 		return
 	}
 	f.arrive(w.Actor)
+}
+
+// moved counts a move. To try again what nothing announces is none.
+func (f *floor) moved(w *gate.Wait) {
+	if w.Kind != gate.Retry {
+		f.moves++
+	}
 }
 
 // begin is called by an actor before its first step. Like Resume it may hold it back.
@@ -153,32 +164,42 @@ func (f *floor) openAll() {
 	}
 }
 
-// still says whether nobody can move: all wait for each other, without a limit of their own, and
-// nothing that they wait for is there. moves identifies the moment.
-func (f *floor) still() (still bool, moves uint64) {
+// stillness is how still a run is.
+type stillness uint8
+
+const (
+	moving   stillness = iota // somebody runs, or will when its time has come
+	stirring                  // nobody runs, but something that is waited for is there
+	still                     // all wait for each other, and nothing of it is there
+)
+
+// calm tells how still the run is. moves identifies the moment.
+func (f *floor) calm() (s stillness, moves uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	s = still
 	if f.running > 0 || f.alive == 0 {
-		return false, f.moves
+		return moving, f.moves
 	}
 	for _, p := range f.places {
-		if p.ended {
-			continue
-		}
-		if p.arrived > 0 || p.wait == nil || movable(p.wait) {
-			return false, f.moves
+		switch {
+		case p.ended:
+		case p.arrived > 0, p.wait == nil, timed(p.wait):
+			return moving, f.moves
+		case p.wait.Target.Ready():
+			s = stirring
 		}
 	}
-	return true, f.moves
+	return s, f.moves
 }
 
-// movable says whether a wait can end without another actor's doing, or could end now.
-func movable(w *gate.Wait) bool {
+// timed says whether a wait can end by time alone.
+func timed(w *gate.Wait) bool {
 	switch w.Kind {
-	case gate.Timer, gate.Lookup, gate.Connect, gate.Retry:
+	case gate.Timer, gate.Lookup, gate.Connect:
 		return true
 	}
-	return !w.Deadline.IsZero() || w.Target.Ready()
+	return !w.Deadline.IsZero()
 }
 
 // settleTime is how long a failure waits for other actors to come to rest before it tells what they

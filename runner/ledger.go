@@ -73,6 +73,16 @@ func (l *ledger) note(c *socket.Call, by origin) {
 	}
 }
 
+// get finds a socket by its number, even a closed one; nil when there is none.
+func (l *ledger) get(id int) *socket.Socket {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e := l.byID[id]; e != nil {
+		return e.socket
+	}
+	return nil
+}
+
 // of finds the entry of a socket; nil when it is not the scenario's.
 func (l *ledger) of(s *socket.Socket) *entry {
 	l.mu.Lock()
@@ -116,6 +126,19 @@ func (l *ledger) at(a socket.Address) []*entry {
 	for i := len(l.entries) - 1; i >= 0; i-- {
 		if local, _ := l.entries[i].ends(); takes(local, a) {
 			found = append(found, l.entries[i])
+		}
+	}
+	return found
+}
+
+// listeners gives the sockets on which listen was called.
+func (l *ledger) listeners() []*socket.Socket {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []*socket.Socket
+	for _, e := range l.entries {
+		if e.listened {
+			found = append(found, e.socket)
 		}
 	}
 	return found

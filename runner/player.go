@@ -242,12 +242,16 @@ func (p *player) socketOf(s *step) (*socket.Socket, error) {
 		"`on: server.accept`", "%s has no socket", p.actor.name)
 }
 
-// listener is the socket on which the actor last called listen.
+// listener is the socket on which the actor last called listen, an open one if there is one.
 func (p *player) listener() *socket.Socket {
 	var last *socket.Socket
 	var at int64
-	for _, s := range p.run.table.Sockets() {
-		if seq, actor := s.Listening(); seq > at && actor == p.actor.index {
+	for _, s := range p.run.ledger.listeners() {
+		seq, actor := s.Listening()
+		if actor != p.actor.index || last != nil && s.Closed() && !last.Closed() {
+			continue
+		}
+		if seq > at || last.Closed() && !s.Closed() {
 			last, at = s, seq
 		}
 	}
@@ -270,8 +274,8 @@ func (p *player) named(on *onRef) (*socket.Socket, error) {
 		}
 		handle = v.Socket
 	}
-	if s := p.run.table.Get(handle.ID); s != nil {
-		return s, nil
+	if s := p.run.ledger.get(handle.ID); s != nil {
+		return s, nil // maybe closed: the call will say so
 	}
 	return nil, p.refuse(on.node.Span, "", "there is no socket here")
 }

@@ -192,19 +192,39 @@ func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
 	}
 }
 
-// stays says whether nobody can move now, and still cannot after a while.
+// stays says whether nobody can move now, and still cannot after a while. Where something is on its
+// way that nobody may be waiting for, it looks again.
 func (r *run) stays(finished <-chan struct{}) bool {
-	still, before := r.floor.still()
-	if !still || r.outside() || r.ledger.inFlight() {
+	if r.outside() {
 		return false
 	}
-	select {
-	case <-finished:
-		return false
-	case <-time.After(stillFor):
+	for {
+		before, moves := r.calm()
+		if before == moving {
+			return false // whoever moves tells when all stand again
+		}
+		select {
+		case <-finished:
+			return false
+		case <-time.After(stillFor):
+		}
+		after, now := r.calm()
+		if now != moves {
+			return false
+		}
+		if before == still && after == still {
+			return true
+		}
 	}
-	still, after := r.floor.still()
-	return still && before == after
+}
+
+// calm tells how still the run is, with the number of moves so far.
+func (r *run) calm() (stillness, uint64) {
+	s, moves := r.floor.calm()
+	if s == still && r.ledger.inFlight() {
+		s = stirring
+	}
+	return s, moves
 }
 
 // outside says whether somebody who is not of the scenario may still do something.

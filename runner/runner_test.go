@@ -376,3 +376,28 @@ func TestExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestStuckSenders: two actors that send without reading stand still although data is queued.
+func TestStuckSenders(t *testing.T) {
+	plan := compile(t, `
+actors:
+  server:
+    - socket
+    - bind: 127.0.0.1:0
+    - listen
+    - accept
+    - sendall: {repeat: A, count: 16 MiB}
+    - recv: 16
+  client:
+    - create_connection: $(server.listen.address)
+    - sendall: {repeat: B, count: 16 MiB}
+    - recv: 16
+`)
+	r := plan.Run(context.Background(), runner.Options{})
+	text := render(r.Failures...)
+	if len(r.Failures) != 1 || !strings.Contains(text, "nobody can go on") ||
+		!strings.Contains(text, "of 16777216 bytes sent") ||
+		!strings.Contains(text, "client has the other end") {
+		t.Errorf("%s\n%s", r.Status, text)
+	}
+}

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,7 +39,7 @@ func (p *player) awaitSignal(s *step) error {
 	name := s.flowName()
 	e := p.run.board.Get(board.Signal(name))
 	if !e.Done() {
-		w := gate.Wait{Kind: gate.Signal, FD: -1, Target: posted{e, "the signal " + name}}
+		w := gate.Wait{Kind: gate.Signal, FD: -1, Target: awaited{e, p.run.plan, name}}
 		if err := p.caller.Await(&w, e.Settled); err != nil {
 			return err
 		}
@@ -47,6 +48,23 @@ func (p *player) awaitSignal(s *step) error {
 		return &unreached{cause: e.Cause}
 	}
 	return nil
+}
+
+// awaited is the Target of a wait for a signal.
+type awaited struct {
+	entry *board.Entry
+	plan  *Plan
+	name  string
+}
+
+func (a awaited) Ready() bool { return a.entry.Done() }
+func (a awaited) Interrupt()  {}
+func (a awaited) String() string {
+	var who []string
+	for _, s := range a.plan.signals[a.name] {
+		who = append(who, fmt.Sprintf("%s in line %d", a.plan.actors[s.actor].name, s.line()))
+	}
+	return "the signal " + a.name + ", given by " + strings.Join(who, " or ")
 }
 
 // withdrawSignal tells that a step will not give its signal any more; when no other can either,
