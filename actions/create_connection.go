@@ -45,9 +45,9 @@ func connectTo(c *Call, p createConnectionParams, peer socket.Address) (*socket.
 		return nil, err
 	}
 	if p.Timeout != nil {
-		s.SetTimeout(p.Timeout.Timeout)
+		err = s.SetTimeout(p.Timeout.Timeout)
 	}
-	if p.Source != nil {
+	if err == nil && p.Source != nil {
 		err = bindSource(c, s, *p.Source)
 	}
 	if err == nil {

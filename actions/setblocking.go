@@ -12,10 +12,9 @@ var _ = define("setblocking", help{
 	Uses:    Current,
 	Example: "- setblocking: false\n- recv: 16\n  fails: EAGAIN",
 }, func(c *Call, p setblockingParams) (none, error) {
+	timeout := socket.TimeoutAfter(0)
 	if p.Blocking {
-		c.Socket.SetTimeout(socket.Timeout{})
-	} else {
-		c.Socket.SetTimeout(socket.TimeoutAfter(0))
+		timeout = socket.Timeout{}
 	}
-	return none{}, nil
+	return none{}, c.Socket.SetTimeout(timeout)
 })

@@ -11,6 +11,5 @@ var _ = define("settimeout", help{
 	Uses:    Current,
 	Example: "- settimeout: 200ms\n- recv: 16\n  fails: timeout",
 }, func(c *Call, p settimeoutParams) (none, error) {
-	c.Socket.SetTimeout(p.Timeout.Timeout)
-	return none{}, nil
+	return none{}, c.Socket.SetTimeout(p.Timeout.Timeout)
 })

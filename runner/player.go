@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -210,6 +211,9 @@ func (p *player) adopt(out *outcome) {
 	for _, opened := range out.s.action.Opened(out.result) {
 		opened.Origin = origin{actor: p.actor.name, step: out.s.ref}
 		p.run.ledger.add(opened)
+		if len(p.opened) == cap(p.opened) { // it would grow: forget those that were closed
+			p.opened = slices.DeleteFunc(p.opened, (*socket.Socket).Closed)
+		}
 		p.opened = append(p.opened, opened)
 		out.socket = opened
 	}

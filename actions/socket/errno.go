@@ -112,8 +112,11 @@ func ClassOf(e Errno) Class {
 	return Other
 }
 
-// Meaning says in one sentence what a number tells the caller of a socket call.
+// Meaning says in one sentence what a number tells the caller of a socket call; "" for none.
 func Meaning(e Errno) string {
+	if e == 0 {
+		return ""
+	}
 	if info, ok := errnos[e]; ok {
 		return info.meaning
 	}

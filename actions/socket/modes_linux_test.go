@@ -484,6 +484,7 @@ func TestListening(t *testing.T) {
 		t.Error("the table does not find by number")
 	}
 	w.must(none.Close(w.main))
+	w.fails(none.SetTimeout(Timeout{}), "EBADF", "closed")
 	_, err := w.table.Open(w.main, INET, 99, 0)
 	w.fails(err, "invalid")
 	_, err = w.table.Open(w.main, 255, Stream, 0)

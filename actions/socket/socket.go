@@ -92,8 +92,14 @@ func (s *Socket) Proto() int { return s.proto }
 func (s *Socket) Closed() bool { return s.flight.closed() }
 
 // SetTimeout sets how long calls may wait, as Python's settimeout does. Calls that have begun keep
-// what was set before.
-func (s *Socket) SetTimeout(t Timeout) { s.timeout.store(t) }
+// what was set before. A closed socket refuses it.
+func (s *Socket) SetTimeout(t Timeout) error {
+	if s.Closed() {
+		return errnoError("settimeout", "", EBADF)
+	}
+	s.timeout.store(t)
+	return nil
+}
 
 // Timeout gives how long calls may wait.
 func (s *Socket) Timeout() Timeout { return s.timeout.load() }
