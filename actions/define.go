@@ -149,6 +149,9 @@ func (a *Action) Values(result any) []any {
 	return values
 }
 
+// Opens says whether the action opens sockets.
+func (a *Action) Opens() bool { return len(a.results.handles) > 0 }
+
 // Opened gives the sockets that a result holds, the one that is to be current last.
 func (a *Action) Opened(result any) []*socket.Socket {
 	var opened []*socket.Socket

@@ -205,6 +205,7 @@ func (r *run) explain(cause error, already bool) *schema.Diagnostic {
 		r.explainStory(d)
 	default:
 		d.Summary = "nobody can go on: each actor waits for something that will not come"
+		d.Detail = "if somebody outside the scenario is to act, write `open: true` at its top"
 	}
 	if d.Span.Start.Line == 0 && len(standing) > 0 {
 		d.Span = r.at(standing[0].actor).doc.Word.Span

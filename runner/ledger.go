@@ -41,11 +41,24 @@ func (l *ledger) add(s *socket.Socket) {
 	l.entries, l.byID[s.ID()] = append(l.entries, e), e
 }
 
-// The options and ways that matter to the ledger, as Linux numbers them.
+// The options that matter to the ledger, as Linux numbers them.
 const (
 	solSocket = 1
 	soLinger  = 13
+
+	ipprotoTCP     = 6
+	tcpKeepidle    = 4
+	tcpDeferAccept = 9
+	tcpUserTimeout = 18
 )
+
+// armsTimer says whether a call sets an option with which a timer of the kernel can end a wait.
+func armsTimer(c *socket.Call) bool {
+	if c.Name != "setsockopt" || c.Level != ipprotoTCP {
+		return false
+	}
+	return c.Option == tcpKeepidle || c.Option == tcpDeferAccept || c.Option == tcpUserTimeout
+}
 
 // note learns from a system call that has succeeded.
 func (l *ledger) note(c *socket.Call, by origin) {

@@ -26,7 +26,7 @@ func (r *run) draw(all []standing) string {
 		case at.what == "":
 			fmt.Fprintf(&b, "%s is in %s\n", a.name, where)
 		default:
-			fmt.Fprintf(&b, "%s is in %s: waits for %s, since %v\n", a.name, where, at.what,
+			fmt.Fprintf(&b, "%s is in %s: waits for %s (for %v so far)\n", a.name, where, at.what,
 				time.Since(at.since).Round(time.Millisecond))
 			if who := r.couldMove(a, at); who != "" {
 				fmt.Fprintf(&b, "  %s\n", who)

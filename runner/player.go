@@ -242,8 +242,8 @@ func (p *player) socketOf(s *step) (*socket.Socket, error) {
 	if n := len(p.opened); n > 0 {
 		return p.opened[n-1], nil // closed: the call will say so
 	}
-	return nil, p.refuse(s.doc.Word.Span, "open one first, as `- socket`, or name one with "+
-		"`on: server.accept`", "%s has no socket", p.actor.name)
+	return nil, p.refuse(s.doc.Word.Span, "the step that opens it was skipped, or failed as expected",
+		"%s has no socket", p.actor.name)
 }
 
 // listener is the socket on which the actor last called listen, an open one if there is one.
@@ -354,8 +354,11 @@ func (p *player) trace(c *socket.Call) {
 	if c.Errno != 0 {
 		return
 	}
-	if c.Name == "getsockname" {
+	switch {
+	case c.Name == "getsockname":
 		p.run.add(c.Address)
+	case armsTimer(c):
+		p.run.foreign.Store(true)
 	}
 	p.run.ledger.note(c, origin{actor: p.actor.name, step: p.step.ref})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -60,7 +61,7 @@ type run struct {
 	vars     map[string]any
 
 	steps, checks atomic.Int64
-	foreign       atomic.Bool // an address was used that no socket of the run holds
+	foreign       atomic.Bool // what no actor does may still move the run
 	territory
 	ledger ledger
 
@@ -106,13 +107,15 @@ func (p *Plan) lacks() string {
 	return ""
 }
 
-// loopbacks counts the runs of the process, so that each has a loopback address of its own and
-// ports in TIME_WAIT do not fill one of them.
+// loopbacks counts the runs of the process from a number of the process's own, so that each run
+// has a loopback address of its own and ports in TIME_WAIT do not fill one of them.
 var loopbacks atomic.Uint32
+
+func init() { loopbacks.Store(rand.Uint32()) }
 
 func nextLoopback() string {
 	n := loopbacks.Add(1)
-	return fmt.Sprintf("127.%d.%d.%d", 1+n/(250*250)%254, 1+n/250%250, 1+n%250)
+	return fmt.Sprintf("127.%d.%d.%d", 1+n/(250*250)%250, 1+n/250%250, 1+n%250)
 }
 
 func (r *run) prepare(o Options) error {
@@ -136,8 +139,8 @@ func (r *run) prepare(o Options) error {
 		r.floor.pick = r.floor.oneAtATime
 	}
 	r.barriers = map[string]*barrier{}
-	for name, actors := range p.barriers {
-		r.barriers[name] = newBarrier(actors)
+	for name := range p.barriers {
+		r.barriers[name] = newBarrier(name, p)
 	}
 	for _, a := range p.actors {
 		r.players = append(r.players, newPlayer(r, a))

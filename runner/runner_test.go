@@ -370,7 +370,8 @@ func TestExamples(t *testing.T) {
 		}
 		text := "actors:\n  server:\n    - socket\n    - bind: 127.0.0.1:0\n    - listen\n" +
 			"    - accept\n    - signal: ready\n    - barrier: start\n" +
-			"  another:\n    - wait: ready\n    - barrier: start\n  example:\n    " + strings.ReplaceAll(shape.Example, "\n", "\n    ") + "\n"
+			"  another:\n    - wait: ready\n    - barrier: start\n" +
+			"  example:\n    - socket:\n      as: own\n    " + strings.ReplaceAll(shape.Example, "\n", "\n    ") + "\n"
 		if _, found := runner.Load(schema.NewSource(word, []byte(text)), runner.Vars{}); len(found) > 0 {
 			t.Errorf("%s", render(found...))
 		}

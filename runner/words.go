@@ -2,9 +2,7 @@ package runner
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"netscene/actions/gate"
@@ -182,63 +180,4 @@ func (p *player) bounds(s *step) (times, limit int, err error) {
 		limit = -1
 	}
 	return times, limit, nil
-}
-
-// barrier lets its participants pass when all of them have come, as often as they all come.
-type barrier struct {
-	actors []int // who takes part
-
-	mu      sync.Mutex
-	arrived int
-	come    chan struct{} // closed when all have come, or nobody can come any more
-	broken  error         // why the rest will not come
-}
-
-func newBarrier(actors []int) *barrier {
-	return &barrier{actors: actors, come: make(chan struct{})}
-}
-
-// meeting is the Target of a wait at a barrier.
-type meeting struct {
-	come chan struct{}
-	text string
-}
-
-func (m meeting) Ready() bool    { return closed(m.come) }
-func (m meeting) Interrupt()     {}
-func (m meeting) String() string { return m.text }
-
-// pass waits for the others.
-func (b *barrier) pass(p *player) error {
-	b.mu.Lock()
-	come := b.come
-	if b.broken == nil {
-		if b.arrived++; b.arrived == len(b.actors) {
-			b.arrived, b.come = 0, make(chan struct{})
-			close(come)
-		}
-	}
-	text := fmt.Sprintf("the barrier, where %d of %d have come", b.arrived, len(b.actors))
-	b.mu.Unlock()
-	w := gate.Wait{Kind: gate.Barrier, FD: -1, Target: meeting{come, text}}
-	if err := p.caller.Await(&w, come); err != nil {
-		return err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.broken != nil && come == b.come {
-		return &unreached{cause: b.broken}
-	}
-	return nil
-}
-
-// leave tells that an actor will not come any more. Those who wait for it are let go with the
-// cause, as are all who come later.
-func (b *barrier) leave(actor int, cause error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.broken == nil && slices.Contains(b.actors, actor) {
-		b.broken = cause
-		close(b.come)
-	}
 }

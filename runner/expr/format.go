@@ -122,9 +122,13 @@ func (f *formatter) quoted(open string, v any) {
 		s = wholeRunes(s)
 	}
 	f.out.WriteString(open)
-	at := 0
+	at, before := 0, ""
 	for written := 0; at < len(s) && written < room; {
 		piece, width := escape(s[at:], open != `"`)
+		if strings.HasPrefix(before, `\x`) && isHexDigit(s[at]) {
+			piece = fmt.Sprintf(`\x%02x`, s[at]) // or it would seem to belong to the escape
+		}
+		before = piece
 		f.out.WriteString(piece)
 		written += utf8.RuneCountInString(piece)
 		at += width
@@ -133,6 +137,10 @@ func (f *formatter) quoted(open string, v any) {
 	if at < n {
 		fmt.Fprintf(&f.out, "… (%d bytes)", n)
 	}
+}
+
+func isHexDigit(b byte) bool {
+	return '0' <= b && b <= '9' || 'a' <= b && b <= 'f' || 'A' <= b && b <= 'F'
 }
 
 // wholeRunes takes a character that was cut in two off the end.
