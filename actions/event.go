@@ -51,6 +51,7 @@ type Event struct {
 type Step struct {
 	Index   int           `json:"index"` // among all steps of the actor, those in loops included
 	Word    string        `json:"word"`  // the action or flow word
+	Name    string        `json:"name"`  // under which its result is published: its `as`, or the word
 	Title   string        `json:"title,omitempty"`
 	Span    schema.Span   `json:"span"`
 	Excerpt []schema.Line `json:"excerpt,omitempty"`

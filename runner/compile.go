@@ -59,7 +59,8 @@ func Load(src *schema.Source, vars Vars) (*Plan, schema.Diagnostics) {
 func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	c := &compiler{doc: doc, plan: &Plan{
 		Name: doc.Name, File: doc.Source.Name, About: doc.About, Tags: doc.Tags,
-		source: doc.Source, requires: doc.Requires, timeout: doc.Timeout, open: doc.Open,
+		Exclusive: doc.Exclusive,
+		source:    doc.Source, requires: doc.Requires, timeout: doc.Timeout, open: doc.Open,
 		isStory: doc.Story, barriers: map[string][]int{}, signals: map[string][]*step{},
 		byName: map[string]*actor{}, vars: map[string]any{},
 	}}
@@ -75,6 +76,7 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	}
 	for _, a := range c.plan.actors {
 		keepLast(a.body)
+		c.sockets(a)
 	}
 	c.order()
 	c.found.Quote(doc.Source)
@@ -222,8 +224,8 @@ func (c *compiler) block(a *actor, docs []*schema.Step, parent *step) *block {
 			s.name = doc.As.Text
 		}
 		b.named[s.name] = append(b.named[s.name], s)
-		s.ref = &actions.Step{Index: s.index, Word: doc.Word.Text, Title: doc.Name, Span: doc.Span,
-			Excerpt: c.doc.Source.Excerpt(doc.Word.Span)}
+		s.ref = &actions.Step{Index: s.index, Word: doc.Word.Text, Name: s.name, Title: doc.Name,
+			Span: doc.Span, Excerpt: c.doc.Source.Excerpt(doc.Word.Span)}
 		if doc.Steps != nil {
 			s.body = c.block(a, doc.Steps, s)
 		}

@@ -14,6 +14,9 @@ type Plan struct {
 	File  string
 	About string
 	Tags  []string
+	// Exclusive is a name of which only one plan may run at a time; empty when others do not matter.
+	// Whoever runs several at once sees to it.
+	Exclusive string
 
 	source   *schema.Source
 	requires []schema.Word

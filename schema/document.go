@@ -12,9 +12,11 @@ type Document struct {
 	Vars     []Var
 	Timeout  time.Duration // 10 s unless given
 	Open     bool          // someone outside the scenario takes part
-	Actors   []*Actor      // in the order in which they first appear
-	Story    bool          // told as `steps:`, in one order
-	Steps    []*Step       // the story; nil in the other form
+	// Exclusive is a name that scenarios which cannot run at the same time share; empty for none.
+	Exclusive string
+	Actors    []*Actor // in the order in which they first appear
+	Story     bool     // told as `steps:`, in one order
+	Steps     []*Step  // the story; nil in the other form
 }
 
 // Word is a name with its place.

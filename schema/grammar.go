@@ -14,9 +14,6 @@ const DefaultTimeout = 10 * time.Second
 // Version is the version of the language, which a scenario can give as `netscene: 1`.
 const Version = 1
 
-var topKeys = []string{"name", "about", "tags", "requires", "vars", "timeout", "open", "actors",
-	"steps", "netscene"}
-
 // Parse reads one scenario. known are the names of the actions, by which a mistyped action or
 // modifier is told from a right one; without any, no action is refused. It returns the document as
 // far as it could be read, nil when nothing could, and all findings, sorted and with excerpts. Only
@@ -78,6 +75,8 @@ func (p *parser) top(pair Pair) {
 		}
 	case "open":
 		doc.Open, _ = p.literal(n, &Field{Name: "open", Kind: Bool}).(bool)
+	case "exclusive":
+		doc.Exclusive = p.title(n, "exclusive", "")
 	case "netscene":
 		if n.Value != Version && !n.broken {
 			p.report(n.Span, "netscene is the version of the language, which is %d", Version)
@@ -85,7 +84,7 @@ func (p *parser) top(pair Pair) {
 	case "actors", "steps":
 	default:
 		p.report(pair.At, "unknown key %s", show(pair.Key)).Detail =
-			didYouMean(pair.Key, topKeys)
+			didYouMean(pair.Key, keyNames())
 	}
 }
 

@@ -14,15 +14,14 @@ import (
 
 var logLevels = []string{"debug", "info", "warn", "error"}
 
-// logs is a sink that writes what scenarios log. A run is not held up when standard error is slow:
-// lines queue, and a goroutine that lives from start to stop writes them.
+// logs is a sink that takes what scenarios log. A run is not held up when standard error is slow:
+// lines queue until somebody writes them.
 type logs struct {
 	logger *log.Logger
+	more   chan struct{} // there are lines to write
 
-	mu     sync.Mutex
-	more   *sync.Cond
-	queue  []logLine
-	closed bool
+	mu    sync.Mutex
+	queue []logLine
 }
 
 type logLine struct {
@@ -40,9 +39,8 @@ func newLogs(w io.Writer, level string, color bool) (*logs, error) {
 	if !color {
 		w = struct{ io.Writer }{w} // what is not a file is no terminal to the logger
 	}
-	l := &logs{logger: log.NewWithOptions(w, log.Options{Level: least})}
-	l.more = sync.NewCond(&l.mu)
-	return l, nil
+	return &logs{logger: log.NewWithOptions(w, log.Options{Level: least}),
+		more: make(chan struct{}, 1)}, nil
 }
 
 // Wants implements actions.Sink.
@@ -55,42 +53,22 @@ func (l *logs) Event(e *actions.Event) {
 		line.place = fmt.Sprintf("%s:%d", e.Step.Span.File, e.Step.Span.Start.Line)
 	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.queue = append(l.queue, line)
-	l.more.Signal()
-}
-
-// start begins to write; stop returns when everything is written.
-func (l *logs) start() (stop func()) {
-	l.closed = false
-	var writing sync.WaitGroup
-	writing.Go(l.write)
-	return func() {
-		l.mu.Lock()
-		l.closed = true
-		l.more.Signal()
-		l.mu.Unlock()
-		writing.Wait()
+	l.mu.Unlock()
+	select {
+	case l.more <- struct{}{}:
+	default: // whoever writes knows already
 	}
 }
 
+// write writes the lines that queue.
 func (l *logs) write() {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	for {
-		for len(l.queue) == 0 && !l.closed {
-			l.more.Wait()
-		}
-		lines := l.queue
-		l.queue = nil
-		if len(lines) == 0 {
-			return
-		}
-		l.mu.Unlock()
-		for _, line := range lines {
-			l.print(line)
-		}
-		l.mu.Lock()
+	lines := l.queue
+	l.queue = nil
+	l.mu.Unlock()
+	for _, line := range lines {
+		l.print(line)
 	}
 }
 

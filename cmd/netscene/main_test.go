@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,11 +60,31 @@ var (
 	socketForm = regexp.MustCompile(`\b(fd|socket) \d+\b`)
 )
 
-// normal replaces what differs from run to run: ports, times and descriptors.
+// normal replaces what differs from run to run: ports, times, descriptors, and who came first.
 func normal(text string) string {
 	text = portForm.ReplaceAllString(text, "${1}PORT")
 	text = timeForm.ReplaceAllString(text, "$1 TIME")
-	return socketForm.ReplaceAllString(text, "$1 N")
+	return byActor(socketForm.ReplaceAllString(text, "$1 N"))
+}
+
+var historyForm = regexp.MustCompile(`^ *(?:\x1b\[2m)?(\w+) +\d+ \|`)
+
+// byActor sorts the lines that tell what several actors did by the actors: how their calls
+// interleave differs from run to run.
+func byActor(text string) string {
+	lines := strings.Split(text, "\n")
+	for from := 0; from < len(lines); from++ {
+		to := from
+		for to < len(lines) && historyForm.MatchString(lines[to]) {
+			to++
+		}
+		slices.SortStableFunc(lines[from:to], func(a, b string) int {
+			return strings.Compare(historyForm.FindStringSubmatch(a)[1],
+				historyForm.FindStringSubmatch(b)[1])
+		})
+		from = to
+	}
+	return strings.Join(lines, "\n")
 }
 
 // golden compares a text with the file that holds what it should be.
@@ -82,6 +103,17 @@ func golden(t *testing.T, file, got string) {
 	if got != string(want) {
 		t.Errorf("%s is not what comes out (-update rewrites it):\n%s\nwant:\n%s", file, got, want)
 	}
+}
+
+var wordForm = regexp.MustCompile(`'[^']*'|\S+`)
+
+// words splits a command line as a shell does; 'one word' is one.
+func words(line string) []string {
+	split := []string{} // nil would stand for the arguments of the test itself
+	for _, word := range wordForm.FindAllString(line, -1) {
+		split = append(split, strings.Trim(word, "'"))
+	}
+	return split
 }
 
 // TestCommandLine compares whole outputs with testdata/cli/NAME.txt.
@@ -133,6 +165,29 @@ func TestCommandLine(t *testing.T) {
 		{"help", 0, "", ""},
 		{"help_run", 0, "help run", ""},
 		{"help_mistyped", 2, "help chekc", ""},
+		{"jobs", 1, "run --jobs 3 testdata/many testdata/first.yaml", ""},
+		{"jobs_zero", 2, "run --jobs 0 testdata/first.yaml", ""},
+		{"jobs_negative", 2, "run -j -1 testdata/first.yaml", ""},
+		{"jobs_text", 2, "run --jobs=many testdata/first.yaml", ""},
+		{"fail_fast", 1, "run --jobs 1 --fail-fast testdata/many", ""},
+		{"fail_fast_invalid", 2, "run --fail-fast testdata/first.yaml testdata/exclusive.yaml", ""},
+		{"list", 0, "run --list testdata/many testdata/first.yaml", ""},
+		{"list_tags", 0, "run --list --tags tcp testdata/many testdata/first.yaml", ""},
+		{"list_invalid", 2, "run --list testdata/exclusive.yaml testdata/first.yaml", ""},
+		{"run_name", 0, "run --run '^A server' testdata/many", ""},
+		{"run_path", 1, "run --run many/b_ testdata/many", ""},
+		{"run_nothing", 2, "run --run nowhere testdata/many", ""},
+		{"run_wrong", 2, "run --run '(many)/(b_' testdata/many", ""},
+		{"tags", 0, "run --tags quick testdata/many", ""},
+		{"tags_expression", 0, "run --tags 'tcp and not errors' testdata/many", ""},
+		{"tags_in", 0, `run --tags '"half-done" in tags' testdata/many`, ""},
+		{"tags_and_run", 2, "run --tags quick --run refused testdata/many", ""},
+		{"tags_mistyped", 2, "run --tags 'tcp and not qiuck' testdata/many", ""},
+		{"tags_unlike", 2, "run --tags everything testdata/many", ""},
+		{"tags_syntax", 2, "run --tags tcp,udp testdata/many", ""},
+		{"tags_constant", 2, "run --tags true testdata/many", ""},
+		{"tags_broken", 2, `run --tags 'tags[1] == "errors"' testdata/many testdata/first.yaml`, ""},
+		{"tags_invalid", 2, "run --tags quick testdata/many testdata/exclusive.yaml", ""},
 		{"check", 2, "check testdata/mistakes.yaml testdata/first.yaml", ""},
 		{"check_fine", 0, "check testdata/first.yaml testdata/needs.yaml", ""},
 		{"check_folder", 2, "check testdata/folder", ""},
@@ -147,7 +202,7 @@ func TestCommandLine(t *testing.T) {
 	files := map[string]bool{}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := call(test.stdin, strings.Fields(test.args)...)
+			got := call(test.stdin, words(test.args)...)
 			if got.code != test.code {
 				t.Errorf("exit code %d, want %d\n%s%s", got.code, test.code, got.out, got.err)
 			}

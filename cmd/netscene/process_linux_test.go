@@ -8,17 +8,20 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"unsafe"
 )
 
-// waiting starts the command with a scenario that waits for ever, followed by another, and returns
-// when it waits.
+// waiting starts the command with two scenarios that wait for ever, followed by another, and
+// returns when they wait.
 func waiting(t *testing.T) (cmd *exec.Cmd, out *bytes.Buffer) {
 	t.Helper()
-	cmd, out = process(t, "run", "testdata/waits.yaml", "testdata/first.yaml"), &bytes.Buffer{}
+	const waits = "testdata/waits.yaml"
+	cmd = process(t, "run", "--jobs", "2", waits, copied(t, waits), "testdata/first.yaml")
+	out = &bytes.Buffer{}
 	cmd.Stdout = out
 	logs, err := cmd.StderrPipe()
 	if err != nil {
@@ -27,11 +30,28 @@ func waiting(t *testing.T) (cmd *exec.Cmd, out *bytes.Buffer) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(logs).ReadString('\n')
-	if !strings.Contains(line, "waiting at 127.0.0.1:") {
-		t.Fatalf("the scenario does not log that it waits: %q, %v", line, err)
+	lines := bufio.NewReader(logs)
+	for range 2 {
+		line, err := lines.ReadString('\n')
+		if !strings.Contains(line, "waiting at 127.0.0.1:") || strings.Contains(line, "\r") {
+			t.Fatalf("the scenario does not log that it waits: %q, %v", line, err)
+		}
 	}
 	return cmd, out
+}
+
+// copied gives a copy of a file under another name: one that is named twice runs once.
+func copied(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name = filepath.Join(t.TempDir(), "copy.yaml")
+	if err := os.WriteFile(name, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
 }
 
 func TestInterrupt(t *testing.T) {
@@ -44,10 +64,10 @@ func TestInterrupt(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
 			t.Errorf("%v: exit code %d, want %d", signal, code, exitInterrupted)
 		}
-		for _, want := range []string{"testdata/waits.yaml", "interrupted",
-			"server is in accept (line 11)", "1 error, 1 not run"} {
-			if !strings.Contains(out.String(), want) {
-				t.Errorf("%v: %q is missing in\n%s", signal, want, out)
+		for want, n := range map[string]int{"testdata/waits.yaml": 2, "copy.yaml": 2, "interrupted;": 2,
+			"server is in accept (line 11)": 2, "2 errors, 1 not run": 1} {
+			if strings.Count(out.String(), want) < n {
+				t.Errorf("%v: %q is not %d times in\n%s", signal, want, n, out)
 			}
 		}
 	}
@@ -142,6 +162,54 @@ func TestTerminal(t *testing.T) {
 		if got := bytes.Contains(out, []byte("\x1b[")); got != test.want {
 			t.Errorf("%s: colours %v, want %v\n%q", test.env, got, test.want, out)
 		}
+	}
+}
+
+// TestProgress watches the progress on a terminal, until it names what runs.
+func TestProgress(t *testing.T) {
+	master, slave := terminal(t)
+	cmd := process(t, "run", "--jobs", "2", "testdata/waits.yaml", "testdata/first.yaml")
+	cmd.Env = append(cmd.Env, "TERM=xterm", "NO_COLOR=1")
+	cmd.Stderr = slave
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	slave.Close()
+	var text strings.Builder
+	seen := false
+	for buf := make([]byte, 4096); ; {
+		n, err := master.Read(buf)
+		if err != nil { // EIO when the other side is closed
+			break
+		}
+		text.Write(buf[:n])
+		if !seen && strings.Contains(text.String(), "1/2  running: testdata/waits.yaml\x1b[K") {
+			seen = true
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	cmd.Wait()
+	shown := text.String()
+	if !seen || !strings.HasSuffix(shown, "\r\x1b[K") || strings.Contains(shown, "\x1b[3") {
+		t.Errorf("progress is missing, coloured, or is not cleared at the end: %q", shown)
+	}
+}
+
+// TestDescriptors runs a scenario that needs more descriptors than the soft limit allows: the Go
+// runtime raises it to the hard one, and gives child processes back what there was.
+func TestDescriptors(t *testing.T) {
+	cmd := process(t)
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip(err)
+	}
+	cmd.Path = sh
+	cmd.Args = []string{"sh", "-c", `ulimit -S -n 64 && exec "$0" run testdata/many_sockets.yaml`,
+		os.Args[0]}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

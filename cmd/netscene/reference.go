@@ -23,8 +23,9 @@ func reference() string {
 	for _, word := range schema.Words() {
 		row(&b, fmt.Sprintf("[%s](#%s)", word.Name, word.Name), sentence(word.About)+" (A flow word.)")
 	}
-	b.WriteString("\nThen: [functions of expressions](#functions-of-expressions), " +
-		"[errors](#errors).\n\n## Actions\n\n" +
+	b.WriteString("\nThen: [the keys of a scenario](#the-keys-of-a-scenario), " +
+		"[functions of expressions](#functions-of-expressions), [errors](#errors).\n\n" +
+		"## Actions\n\n" +
 		"Every result also has `elapsed`, how long the call took, and `error` with `errno`, `name`,\n" +
 		"`class`, `call` and `text` after a failure that the step expects.\n")
 	for _, name := range actions.Names() {
@@ -34,6 +35,7 @@ func reference() string {
 	for _, word := range schema.Words() {
 		section(&b, word)
 	}
+	keys(&b)
 	functions(&b)
 	failures(&b)
 	return b.String()
@@ -86,6 +88,16 @@ func choices(f *schema.Field) string {
 		return ""
 	}
 	return " Known are " + strings.Join(names, ", ") + "."
+}
+
+// keys lists what can stand at the top of a scenario.
+func keys(b *strings.Builder) {
+	b.WriteString("\n## The keys of a scenario\n\n| key | is | |\n| --- | --- | --- |\n")
+	top := &schema.Shape{Params: schema.Keys()}
+	for i := range top.Params {
+		f := &top.Params[i]
+		row(b, "`"+f.Name+"`", kindOf(f), note(top, f))
+	}
 }
 
 func functions(b *strings.Builder) {

@@ -1,27 +1,45 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"io"
 	"runtime"
-	"time"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"netscene/actions"
-	"netscene/runner"
 	"netscene/runner/report"
+	"netscene/schema"
 )
 
 // runFlags are the flags of run.
 type runFlags struct {
 	variables
-	color   colorFlags
-	level   string
-	verbose bool
+	filter
+	color    colorFlags
+	level    string
+	verbose  bool
+	list     bool
+	jobs     jobs
+	failFast bool
 }
+
+// jobs is a flag's number of scenarios that run at the same time; 0 stands for that of the CPUs.
+type jobs int
+
+// Set implements pflag.Value.
+func (j *jobs) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return errors.New("write a number, 1 or more")
+	}
+	*j = jobs(n)
+	return nil
+}
+
+func (j *jobs) String() string { return "number of CPUs" }
+
+// Type implements pflag.Value.
+func (j *jobs) Type() string { return "jobs" }
 
 func newRun(s streams) *cobra.Command {
 	var f runFlags
@@ -30,13 +48,20 @@ func newRun(s streams) *cobra.Command {
 		Short: "Run scenarios and report how they ended",
 		Long: "Run scenarios and report how they ended. A directory stands for the *.yaml and *.yml files\n" +
 			"in it and below, without those in hidden folders and in testdata; - is standard input.\n\n" +
+			"Several run at the same time; the report is in the order of the files all the same. A file\n" +
+			"that cannot run is reported whatever --run and --tags select.\n\n" +
 			"Exit codes, the first that applies: 130 interrupted; 2 a scenario or the command line is\n" +
 			"invalid; 3 an error, or everything was skipped; 1 a scenario failed; 0 all is well.",
 		Example: "  netscene run scenarios/\n  netscene run -v echo.yaml --var greeting=hello",
 		Args:    some("files, directories or - for standard input"),
 		RunE:    func(_ *cobra.Command, args []string) error { return f.run(args, s) },
 	}
-	f.flags(cmd.Flags())
+	f.variables.flags(cmd.Flags())
+	f.filter.flags(cmd.Flags())
+	cmd.Flags().BoolVar(&f.list, "list", false, "print what would run, with names and tags, and run nothing")
+	cmd.Flags().VarP(&f.jobs, "jobs", "j", "how `many` scenarios may run at the same time")
+	cmd.Flags().BoolVar(&f.failFast, "fail-fast", false,
+		"start no more scenarios once one has failed or is invalid")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show every step with its results")
 	cmd.Flags().StringVar(&f.level, "log-level", "info",
 		"the least `level` of what scenarios log to show: debug, info, warn or error")
@@ -45,7 +70,7 @@ func newRun(s streams) *cobra.Command {
 }
 
 func (f *runFlags) run(args []string, s streams) error {
-	if runtime.GOOS != "linux" {
+	if runtime.GOOS != "linux" && !f.list {
 		return exit{exitError, errors.New("scenarios run on Linux only; check works everywhere")}
 	}
 	color, err := f.color.wanted(s.out)
@@ -64,78 +89,38 @@ func (f *runFlags) run(args []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	b := batch{scenarios: all, out: s.out, logs: logs,
+	all, unselected, err := f.selected(all, s.err)
+	if err != nil {
+		return err
+	}
+	if f.list {
+		return listed(all, s)
+	}
+	b := batch{queue: newQueue(all), jobs: int(f.jobs), failFast: f.failFast, out: s.out, logs: logs,
+		progress: newProgress(s.err, len(all)), tally: report.Tally{NotSelected: unselected},
 		options: report.TextOptions{Color: color, Verbose: f.verbose}}
+	if b.jobs == 0 {
+		b.jobs = runtime.GOMAXPROCS(0)
+	}
 	return interruptible(b.run)
 }
 
-// batch is an invocation of run.
-type batch struct {
-	scenarios   []scenario
-	out         io.Writer
-	logs        *logs
-	options     report.TextOptions
-	tally       report.Tally
-	interrupted bool
-}
-
-// run plays the scenarios one after another and writes the report of each when it has ended.
-func (b *batch) run(ctx context.Context) error {
-	began := time.Now()
-	for _, s := range b.scenarios {
-		name := ""
-		if s.plan != nil {
-			name = s.plan.Name
+// listed prints what would run; what is wrong with files goes to standard error.
+func listed(all []scenario, s streams) error {
+	var fine []scenario
+	for _, sc := range all {
+		for _, d := range sc.wrong {
+			schema.Render(s.err, d, schema.Style{})
 		}
-		b.options.Fit(s.file, name)
-	}
-	for _, s := range b.scenarios {
-		if err := unwritable(b.one(ctx, s)); err != nil {
-			return err
+		if sc.plan != nil {
+			fine = append(fine, sc)
 		}
 	}
-	b.tally.Elapsed = time.Since(began)
-	if _, err := fmt.Fprintln(b.out, b.tally.String()); err != nil {
+	if _, err := list(fine).WriteTo(s.out); err != nil {
 		return unwritable(err)
 	}
-	if code := b.code(); code != 0 {
-		return exit{code: code}
+	if len(fine) < len(all) {
+		return exit{code: exitInvalid}
 	}
 	return nil
-}
-
-// one plays one scenario; its error is that of writing the report.
-func (b *batch) one(ctx context.Context, s scenario) error {
-	if s.plan == nil {
-		b.tally.Invalid++
-		return report.WriteInvalid(b.out, b.options, s.file, s.wrong)
-	}
-	if ctx.Err() != nil {
-		b.tally.NotRun++
-		return nil
-	}
-	text := report.NewText(b.options)
-	stop := b.logs.start()
-	result := s.plan.Run(ctx, runner.Options{Sinks: []actions.Sink{text, b.logs}})
-	stop()
-	b.tally.Add(result.Status)
-	b.interrupted = b.interrupted || result.Interrupted
-	_, err := text.WriteTo(b.out)
-	return err
-}
-
-// code is the exit code of the invocation.
-func (b *batch) code() int {
-	t := b.tally
-	switch {
-	case b.interrupted || t.NotRun > 0:
-		return exitInterrupted
-	case t.Invalid > 0 || len(b.scenarios) == 0:
-		return exitInvalid
-	case t.Errors > 0 || t.Passed+t.Failed == 0:
-		return exitError
-	case t.Failed > 0:
-		return exitFailed
-	}
-	return 0
 }

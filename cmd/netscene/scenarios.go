@@ -16,6 +16,8 @@ import (
 // scenario is a file that was asked for: a plan, or what is wrong with it.
 type scenario struct {
 	file  string
+	name  string // this and the tags as far as they are known when something is wrong
+	tags  []string
 	plan  *runner.Plan // nil when something is wrong
 	wrong schema.Diagnostics
 }
@@ -95,7 +97,7 @@ func (l *loader) load(f found, stdin io.Reader) scenario {
 	if doc == nil {
 		l.unread = true
 	} else {
-		s.file = doc.Source.Name
+		s.file, s.name, s.tags = doc.Source.Name, doc.Name, doc.Tags
 		for _, d := range doc.Vars {
 			l.declared[d.Name.Text] = true
 		}

@@ -56,11 +56,13 @@ actors:
   witness:
     - sleep: 0
       after: pair.other
+      as: nap
 `, actions.Failed, []string{"FAIL ", "pair.recv (line 7) failed: what was sent", `data == "bell" is false`,
-		"what pair did last:", `b"\x1b[2J\x07"`, "witness.sleep (line 13) was not reached: pair.recv"}},
+		"what pair did last:", `b"\x1b[2J\x07"`, "witness.nap (line 13) was not reached: pair.recv"}},
 	{"rounds", `
 actors:
   solo:
+    - socket
     - repeat:
         times: 2
         steps:
@@ -69,7 +71,7 @@ actors:
               steps:
                 - sleep: 0
           - getpeername
-`, actions.Failed, []string{"solo.getpeername (line 11, round 1) failed"}},
+`, actions.Failed, []string{"solo.getpeername (line 12, round 1) failed"}},
 	{"stuck", `
 steps:
   - server.socket

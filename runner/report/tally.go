@@ -12,7 +12,8 @@ import (
 type Tally struct {
 	Passed, Failed, Skipped, Errors int
 	Invalid                         int // files that could not be run
-	NotRun                          int // scenarios that an interruption left out
+	NotRun                          int // scenarios that were not started
+	NotSelected                     int // scenarios that were not asked for
 	Elapsed                         time.Duration
 }
 
@@ -37,7 +38,8 @@ func (t *Tally) String() string {
 	for _, more := range []struct {
 		n    int
 		what string
-	}{{t.Errors, "errors"}, {t.Invalid, "invalid"}, {t.NotRun, "not run"}} {
+	}{{t.Errors, "errors"}, {t.Invalid, "invalid"}, {t.NotRun, "not run"},
+		{t.NotSelected, "not selected"}} {
 		if more.n > 0 {
 			parts = append(parts, count(more.n, more.what))
 		}
