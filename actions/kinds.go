@@ -78,13 +78,14 @@ func get(field reflect.Value) any {
 	}
 }
 
-// Size is a number of bytes.
+// Size is a number of bytes that a call may give, up to 64 MiB unless its field says otherwise: a
+// buffer of that size is made for each call.
 type Size int
 
 func (Size) kind(f *schema.Field) {
 	f.Kind = schema.Size
 	if f.Max == 0 {
-		f.Max = 1 << 30
+		f.Max = 64 << 20
 	}
 }
 

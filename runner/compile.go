@@ -165,7 +165,8 @@ func kindOf(v any) schema.Kind {
 
 // suits says what is wrong with a value from a file for a variable of a kind.
 func suits(v any, kind schema.Kind) error {
-	_, found := schema.DecodeValue(schema.Wrap(v, schema.Span{}), &schema.Field{Kind: kind})
+	field := &schema.Field{Name: "it", Kind: kind}
+	_, found := schema.DecodeValue(schema.Wrap(v, schema.Span{}), field)
 	if len(found) > 0 {
 		return fmt.Errorf("%s", found[0].Summary)
 	}
