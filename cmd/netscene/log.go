@@ -36,12 +36,17 @@ func newLogs(w io.Writer, level string, color bool) (*logs, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !color {
-		w = struct{ io.Writer }{w} // what is not a file is no terminal to the logger
+	// To the logger what is not a file is no terminal. It would ask a terminal for its colours, and
+	// wait ten seconds for one that does not answer.
+	logger := log.NewWithOptions(struct{ io.Writer }{w}, log.Options{Level: least})
+	if color {
+		logger.SetColorProfile(sixteenColors)
 	}
-	return &logs{logger: log.NewWithOptions(w, log.Options{Level: least}),
-		more: make(chan struct{}, 1)}, nil
+	return &logs{logger: logger, more: make(chan struct{}, 1)}, nil
 }
+
+// sixteenColors is termenv.ANSI: the colours that every terminal with colours has.
+const sixteenColors = 2
 
 // Wants implements actions.Sink.
 func (l *logs) Wants(kind actions.EventKind) bool { return kind == actions.Logged }

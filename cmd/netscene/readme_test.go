@@ -40,7 +40,7 @@ func TestReadme(t *testing.T) {
 				return block
 			}
 			commands++
-			got := call("", strings.Fields(command[1])...)
+			got := call("", words(command[1])...)
 			shown := strings.TrimPrefix(m[2], command[0])
 			if normal(shown) != normal(got.out+got.err) {
 				return "```console\n" + command[0] + strings.TrimRight(got.out+got.err, "\n") + "\n```"
