@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +60,9 @@ func parseText(s string) (Endpoint, error) {
 		return Endpoint{}, fmt.Errorf("a unix address starts with unix: as in unix:%s", s)
 	}
 	host, port, found := strings.Cut(s, ":")
+	if strings.Contains(s, "://") {
+		return Endpoint{}, fmt.Errorf("it is a URL; an address is written host:port")
+	}
 	if strings.Contains(port, ":") {
 		if ip, _, _ := strings.Cut(s, "%"); isIPv6(ip) {
 			return Endpoint{}, fmt.Errorf("the port is missing, and an IPv6 host stands in "+
@@ -68,13 +72,32 @@ func parseText(s string) (Endpoint, error) {
 			"as in [::1]:80")
 	}
 	if !found {
-		return Endpoint{}, fmt.Errorf("the port is missing; write %s:80", s)
+		return Endpoint{}, withoutPort(s)
 	}
 	if err := checkHost(host); err != nil {
 		return Endpoint{}, err
 	}
 	n, err := parsePort(port)
 	return Endpoint{host: host, port: n}, err
+}
+
+var (
+	reference = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\.(address|local)$`)
+	hostName  = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
+	digits    = regexp.MustCompile(`^[0-9]{1,5}$`)
+)
+
+// withoutPort says what is wrong with text that has no colon.
+func withoutPort(s string) error {
+	switch {
+	case reference.MatchString(s):
+		return fmt.Errorf("a reference is written in $(…); write $(%s)", s)
+	case digits.MatchString(s):
+		return fmt.Errorf("the host is missing; write 127.0.0.1:%s", s)
+	case hostName.MatchString(s) && checkHost(s) == nil:
+		return fmt.Errorf("the port is missing; write %s:80", s)
+	}
+	return fmt.Errorf("it is not of the form host:port, such as 127.0.0.1:80")
 }
 
 func isIPv6(s string) bool {
@@ -86,7 +109,31 @@ func checkHost(host string) error {
 	if strings.ContainsAny(host, " \t\r\n\x00[]/%") || len(host) > 253 {
 		return fmt.Errorf("%q is not the name of a host", host)
 	}
+	if _, ok := parseIPv4(host); !ok && host != "" && strings.Trim(host, "0123456789.") == "" {
+		return fmt.Errorf("%s is not an IPv4 address: %s", host, notIPv4(host))
+	}
 	return nil
+}
+
+// notIPv4 says why digits and dots are no address. No name is looked up for them: a top-level
+// domain has letters.
+func notIPv4(host string) string {
+	parts := strings.Split(host, ".")
+	if len(parts) > 4 {
+		return fmt.Sprintf("it has %d parts, more than 4", len(parts))
+	}
+	for i, part := range parts {
+		n, err := strconv.ParseUint(part, 10, 32)
+		switch _, ok := parsePart(part, 8); {
+		case part == "":
+			return "a part between the dots is empty"
+		case !ok && err == nil && n <= 255:
+			return part + " has a leading zero, which makes it octal"
+		case !ok && (i < len(parts)-1 || len(parts) == 4):
+			return part + " is no octet, which goes from 0 to 255"
+		}
+	}
+	return "its last part is too large"
 }
 
 func parsePort(s string) (int, error) {
@@ -392,11 +439,26 @@ func (e Endpoint) ip(family int) (netip.Addr, bool) {
 }
 
 func (e Endpoint) mismatch(family int) *Error {
-	text := "address family for hostname not supported: the socket is " + FamilyName(family)
+	text := "address family for hostname not supported: the socket is " + FamilyName(family) +
+		e.instead(family)
 	if !e.fixed.IsZero() || family == Unix {
 		text = "the address is not of the socket's family " + FamilyName(family)
 	}
 	return &Error{Call: "address", Target: e.String(), Class: BadAddress, Text: text}
+}
+
+// instead says how a literal address of the other family is mended.
+func (e Endpoint) instead(family int) string {
+	own, same := "inet", map[string]string{"127.0.0.1": "::1", "0.0.0.0": "::"}[e.host]
+	if isIPv6(e.host) {
+		own, same = "inet6", map[string]string{"::1": "127.0.0.1", "::": "0.0.0.0"}[e.host]
+	} else if _, ok := parseIPv4(e.host); !ok {
+		return ""
+	}
+	if same == "" {
+		return fmt.Sprintf("; write an %s address, or family: %s", lowerFamily(family), own)
+	}
+	return fmt.Sprintf("; write %s, or family: %s", Endpoint{host: same, port: e.port}, own)
 }
 
 // WithHost gives the address with the host resolved to ip; the port, scope and flow information

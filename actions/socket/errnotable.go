@@ -1,5 +1,18 @@
 package socket
 
+// EADDRINUSE is the number for an address that is taken, whatever its family.
+const EADDRINUSE Errno = 98
+
+// meanings are for errors that the kernel gave no number for.
+var meanings = map[Class]string{
+	BadArgument: "the value was refused before any system call was made",
+	BadAddress:  "the address does not go with the socket, so no system call was made",
+	NoResources: "the system takes no more descriptors of this process",
+	TimedOut:    "the socket's own timeout ran out; see settimeout",
+	Unresolved:  "the name has no address, or no resolver answered",
+	Other:       "the call failed before the kernel gave it a number",
+}
+
 // errnoInfo is what is known of a number.
 type errnoInfo struct {
 	name    string
@@ -98,7 +111,7 @@ var errnos = map[Errno]errnoInfo{
 	106: {"EISCONN", AlreadyConnected, "transport endpoint is already connected",
 		"the socket is connected already"},
 	107: {"ENOTCONN", NotConnected, "transport endpoint is not connected",
-		"the socket is not connected"},
+		"connect first; a listening socket is no connection: use the one that accept gave, with `on`"},
 	108: {"ESHUTDOWN", Closed, "cannot send after transport endpoint shutdown",
 		"the socket was shut down"},
 	109: {"ETOOMANYREFS", NoResources, "too many references: cannot splice",

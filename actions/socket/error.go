@@ -42,6 +42,21 @@ func (e *Error) Name() string {
 	return string(e.Class)
 }
 
+// Meaning says in one sentence what the error tells the caller, and what may be done about it.
+func (e *Error) Meaning() string {
+	if e.Errno == EADDRINUSE && strings.HasPrefix(e.Target, "unix:@") {
+		return "another socket has this abstract name; it is free when that socket is closed"
+	}
+	if e.Errno == EADDRINUSE && strings.HasPrefix(e.Target, "unix:") {
+		return "there is a file at this path: a socket's file stays when the socket is closed; " +
+			"use a path below $(tmp), or remove the file"
+	}
+	if e.Errno != 0 {
+		return Meaning(e.Errno)
+	}
+	return meanings[e.Class]
+}
+
 // Matches says whether name is the error's errno, by any of its names, or its class.
 func (e *Error) Matches(name string) bool {
 	if string(e.Class) == name {

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -26,6 +25,9 @@ type checker struct {
 	metered  bool
 	lets     []local
 	elements []element
+	param    *schema.Field // takes the value; nil for other expressions
+	// operands may have been meant as text: true where that is said beside the nearest name too.
+	operands map[ast.Node]bool
 	inner    bool      // inside a chain of names that is recorded as a whole
 	optional bool      // inside a chain with ?.
 	recorder *recorder // nil unless the values of the parts are wanted
@@ -58,33 +60,24 @@ func broken() checked { return checked{node: new(ast.NilNode), typ: Any, from: n
 
 // root checks the whole expression.
 func (c *checker) root(want Type) ast.Node {
+	if want.is(boolean) && c.names.text() {
+		c.mayBeText(c.tree, true)
+	}
 	v := c.check(c.tree)
 	c.have = v.typ
 	if !v.typ.may(want.set()) {
-		c.problem(c.tree, fmt.Sprintf("this is %s, not %s", v.typ, want), convert(v.typ, want))
+		c.problem(c.tree, fmt.Sprintf("this is %s, not %s", v.typ, want), c.convert(v.typ, want))
+		return nil
+	}
+	if _, ok := v.typ.fields["family"]; c.param != nil && c.param.Kind == schema.Address &&
+		v.typ.is(mapping) && v.typ.fields != nil && !ok {
+		c.problem(c.tree, "this map is not an address: it has no family", c.convert(v.typ, String))
 		return nil
 	}
 	if want.is(boolean) {
 		return c.truth(v)
 	}
 	return v.node
-}
-
-// convert says how to come from a type to one that is wanted.
-func convert(have, want Type) string {
-	switch {
-	case have.is(mapping) && len(have.fields) > 0:
-		return "name one of its values: " + strings.Join(slices.Sorted(maps.Keys(have.fields)), ", ")
-	case want.is(boolean):
-		return "compare it with something"
-	case have.is(bytes) && want.may(text):
-		return "text(…) makes text of bytes"
-	case have.is(chars) && want.may(integer):
-		return "int(…) makes a number of text"
-	case have.is(Printable.kinds) && want.may(text):
-		return "string(…) makes text of a value"
-	}
-	return ""
 }
 
 func (c *checker) problem(at ast.Node, summary, detail string) {
@@ -220,33 +213,6 @@ func (c *checker) identifier(n *ast.IdentifierNode) checked {
 	return broken()
 }
 
-func (c *checker) unknown(n *ast.IdentifierNode) {
-	if f, ok := c.language.functions[n.Value]; ok && f.Name != "" || loops[n.Value].about.Name != "" {
-		c.problem(n, fmt.Sprintf("%s is a function", n.Value), "write "+n.Value+"(…)")
-		return
-	}
-	among := c.language.words()
-	for name := range c.names {
-		among = append(among, name)
-	}
-	for _, l := range c.lets {
-		among = append(among, l.name)
-	}
-	c.missing(n, "unknown name "+n.Value, n.Value, among)
-}
-
-// missing reports a name that is not there, with the nearest that is.
-func (c *checker) missing(at ast.Node, summary, word string, among []string) {
-	slices.Sort(among)
-	detail := ""
-	if near := schema.Suggest(word, among); near != "" {
-		summary += ": did you mean " + near + "?"
-	} else if len(among) > 0 && len(among) <= 12 {
-		detail = "there are " + strings.Join(among, ", ")
-	}
-	c.problem(at, summary, detail)
-}
-
 func (c *checker) ref(path []string, at ast.Node) {
 	for _, r := range c.refs {
 		if slices.Equal(r.Path, path) {
@@ -340,6 +306,7 @@ func (c *checker) field(n *ast.MemberNode, base checked, name string, optional b
 				among = append(among, field)
 			}
 			c.missing(n.Property, fmt.Sprintf("unknown name %s in %s", name, c.cut(n.Node)), name, among)
+			c.undeclared(n.Node)
 			return broken()
 		}
 	}

@@ -74,11 +74,16 @@ type Program struct {
 // expectation, Any when everything will do, Printable inside other text. With problems there is no
 // program. The names must not change afterwards.
 func (l *Language) Compile(text string, names Names, want Type) (*Program, []Problem) {
+	return l.compile(text, names, want, nil)
+}
+
+func (l *Language) compile(text string, names Names, want Type, param *schema.Field) (*Program,
+	[]Problem) {
 	src, tree, problems := l.parse(text)
 	if problems != nil {
 		return nil, problems
 	}
-	c := checker{language: l, source: src, names: names, tree: tree}
+	c := checker{language: l, source: src, names: names, tree: tree, param: param}
 	root := c.root(want)
 	return l.finish(&c, root, want)
 }
@@ -103,16 +108,7 @@ func (l *Language) finish(c *checker, root ast.Node, want Type) (*Program, []Pro
 // CompileFor is Compile for an expression that gives a parameter its value. What the type leaves
 // open (a number's range, the form of an address) is for the parameter's decoder.
 func (l *Language) CompileFor(text string, names Names, f *schema.Field) (*Program, []Problem) {
-	p, problems := l.Compile(text, names, Type{kinds: suits(f)})
-	if p == nil || f.Kind != schema.Address {
-		return p, problems
-	}
-	t := p.have
-	if _, ok := t.fields["family"]; t.is(mapping) && t.fields != nil && !ok {
-		return nil, []Problem{{To: len(text), Summary: "this map is not an address: it has no family",
-			Detail: convert(t, String)}}
-	}
-	return p, nil
+	return l.compile(text, names, Type{kinds: suits(f)}, f)
 }
 
 // assemble hands a checked tree to expr-lang's compiler.

@@ -49,6 +49,7 @@ func (c *checker) compared(node ast.Node) bool {
 }
 
 func (c *checker) binary(n *ast.BinaryNode) checked {
+	c.textOperands(n)
 	left, right := c.check(n.Left), c.check(n.Right)
 	switch n.Operator {
 	case "and", "&&", "or", "||":

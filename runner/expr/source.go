@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -10,6 +11,8 @@ import (
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/parser/lexer"
+
+	"netscene/schema"
 )
 
 // source is the text of an expression with its tokens, which tell where each part of it ends:
@@ -278,6 +281,9 @@ func complaint(message, part, before string) (summary, detail string) {
 	return "this is not an expression", ""
 }
 
+// bareWord finds a word that ends a text and stands behind a comparison.
+var bareWord = regexp.MustCompile(`(?:=|contains|startsWith|endsWith)\s*([A-Za-z_]\w*)$`)
+
 func unexpected(part, before string) (summary, detail string) {
 	before = strings.TrimSpace(before)
 	switch part {
@@ -294,6 +300,10 @@ func unexpected(part, before string) (summary, detail string) {
 		detail = "write and; for single bits bitand(a, b)"
 	case "#", ".":
 		detail = "an element (#) exists only inside all(), any(), map() and the like"
+	default:
+		if m := bareWord.FindStringSubmatch(before); m != nil && schema.Identifier(part) {
+			detail = fmt.Sprintf("text is quoted: \"%s %s\"", m[1], part)
+		}
 	}
 	return fmt.Sprintf("unexpected %s", part), detail
 }
