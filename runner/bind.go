@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"netscene/actions"
 	"netscene/actions/socket"
@@ -29,6 +30,9 @@ func (c *compiler) bind(s *step) {
 	}
 	if doc.Within != nil {
 		s.within = c.single(s, doc.Within, schema.Field{Name: "within", Kind: schema.Duration})
+		if d, ok := s.within.args[0].Value.(time.Duration); ok && d <= 0 {
+			c.report(doc.Within.Span, "leave it out for no limit", "within 0 leaves no time")
+		}
 	}
 	s.fails = c.failures(doc.Fails)
 	s.mayFail = c.failures(doc.MayFail)
@@ -94,6 +98,10 @@ func (c *compiler) repeat(s *step) {
 			until = s.params.args[i]
 		case "collect":
 			collect = s.params.args[i]
+		case "times":
+			if n, ok := s.params.args[i].Value.(int); ok && n == 0 {
+				c.report(s.params.args[i].Node.Span, "", "a loop of 0 rounds does nothing")
+			}
 		}
 	}
 	if s.body == nil {

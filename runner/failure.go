@@ -18,14 +18,16 @@ func (p *player) halted(s *step, err error) *halt {
 	o := &outcome{s: s}
 	var found *wrong
 	var missed *unreached
+	var late tooLate
 	switch {
 	case errors.As(err, &found):
 		d := found.d
 		return p.failed(o, &d)
 	case errors.As(err, &missed):
 		return p.notReached(s, missed.cause)
-	case errors.Is(err, errWithin):
-		return p.failed(o, p.tooLong(s))
+	case errors.As(err, &late):
+		o.s = late.step
+		return p.failed(o, tooLong(late.step))
 	case p.caller.Err() != nil:
 		return p.cutOff(s, err)
 	default:
@@ -37,6 +39,7 @@ func (p *player) halted(s *step, err error) *halt {
 func (p *player) failed(o *outcome, d *schema.Diagnostic) *halt {
 	p.quote(d)
 	p.run.fail(actions.Failed, d)
+	p.run.halts.Add(1)
 	p.ended(o.s, &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
 		Failure: d, History: p.history(o)})
 	return &halt{cause: fmt.Errorf("%s failed", p.called(o.s))}
@@ -67,12 +70,6 @@ func (p *player) quote(d *schema.Diagnostic) {
 	if d.Excerpt == nil {
 		d.Excerpt = p.run.plan.source.Excerpt(d.Span)
 	}
-}
-
-func (p *player) tooLong(s *step) *schema.Diagnostic {
-	return &schema.Diagnostic{Span: s.doc.Within.Span,
-		Summary: fmt.Sprintf("%s took longer than `within` allows", s.doc.Word.Text),
-		Detail:  "this is the runner's limit for the step, not a timeout of the socket"}
 }
 
 // unmet describes an expectation that does not hold.

@@ -122,6 +122,9 @@ func (p *player) judge(o *outcome) *halt {
 // finish publishes the result and evaluates what is expected of it.
 func (p *player) finish(o *outcome) *halt {
 	s := o.s
+	if p.late(s) {
+		return p.failed(o, tooLong(s))
+	}
 	if s.kept || s.public {
 		p.settle(s, slot{state: present, value: o.value()})
 	}

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"netscene/actions/socket"
 	"netscene/runner/board"
 	"netscene/runner/expr"
+	"netscene/schema"
 )
 
 // player plays one actor in a run. Its fields belong to its goroutine.
@@ -24,6 +26,7 @@ type player struct {
 	step   *step        // the one that is being played
 	at     atomic.Int32 // its index, for others to see
 	rounds []int        // of the loops around it, outermost first
+	limits []*limit     // of the steps around and of this one, outermost first
 	inCall bool         // the step's own call is being made
 }
 
@@ -57,13 +60,8 @@ type halt struct {
 func (p *player) play() {
 	p.run.floor.begin(p.actor.index)
 	defer p.run.floor.end(p.actor.index)
-	var stop *halt
-	for _, s := range p.actor.body.steps {
-		if stop = p.perform(s); stop != nil {
-			break
-		}
-	}
 	cause := fmt.Errorf("%s has ended", p.actor.name)
+	stop := p.steps()
 	if stop != nil {
 		cause = stop.cause
 	}
@@ -73,19 +71,45 @@ func (p *player) play() {
 	}
 }
 
+// steps plays the actor's list. A panic is a fault of ours: it ends this actor as an error, and
+// leaves the other scenarios alone.
+func (p *player) steps() (stop *halt) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			d := &schema.Diagnostic{Span: p.step.doc.Word.Span, Body: string(debug.Stack()),
+				Summary: fmt.Sprintf("netscene itself failed here: %v", fault)}
+			p.quote(d)
+			p.run.fail(actions.Errored, d)
+			p.ended(p.step, &actions.Outcome{Status: actions.Errored, Failure: d})
+			stop = &halt{cause: fmt.Errorf("%s failed", p.called(p.step))}
+		}
+	}()
+	for _, s := range p.actor.body.steps {
+		if stop := p.perform(s); stop != nil {
+			return stop
+		}
+	}
+	return nil
+}
+
 // leave tells everybody who could still wait for the actor that it has ended.
 func (p *player) leave(cause error) {
 	for _, s := range p.actor.steps {
-		if s.public {
-			p.run.board.Withdraw(p.key(s), cause)
-			p.run.board.Withdraw(p.key(s).Blocked(), cause)
-		}
-		if s.flow == flowSignal {
-			p.run.withdrawSignal(s, cause)
-		}
+		p.withdraw(s, cause)
 	}
 	for _, b := range p.run.barriers {
 		b.leave(p.actor.index, cause)
+	}
+}
+
+// withdraw tells that nothing more will come of a step.
+func (p *player) withdraw(s *step, cause error) {
+	if s.public {
+		p.run.board.Withdraw(p.key(s), cause)
+		p.run.board.Withdraw(p.key(s).Blocked(), cause)
+	}
+	if s.flow == flowSignal {
+		p.run.withdrawSignal(s, cause)
 	}
 }
 
@@ -104,16 +128,15 @@ func (p *player) perform(s *step) *halt {
 	if err := p.caller.Err(); err != nil {
 		return p.halted(s, err)
 	}
-	p.run.steps.Add(1)
 	if p.run.stream.listens(actions.StepStarted) {
 		p.emit(&actions.Event{Kind: actions.StepStarted})
 	}
 	if s.within != nil {
-		stop, h := p.limit(s)
+		l, h := p.limit(s)
 		if h != nil {
 			return h
 		}
-		defer stop()
+		defer p.unlimit(l)
 	}
 	began := time.Now()
 	skip, err := p.prepare(s)
@@ -121,10 +144,13 @@ func (p *player) perform(s *step) *halt {
 		return p.halted(s, err)
 	}
 	if skip {
-		p.settle(s, slot{state: absent, cause: p.skipped(s)})
+		cause := fmt.Errorf("%s was skipped, as its `when` was false", p.called(s))
+		p.settle(s, slot{state: absent, cause: cause})
+		p.withdraw(s, cause)
 		p.ended(s, &actions.Outcome{Status: actions.Skipped, Reason: "`when` is false"})
 		return nil
 	}
+	p.run.steps.Add(1)
 	if s.flow != noFlow {
 		return p.flow(s, began)
 	}
@@ -135,25 +161,6 @@ func (p *player) perform(s *step) *halt {
 func (p *player) enter(s *step) {
 	p.step, p.caller.Step = s, s.index
 	p.at.Store(int32(s.index))
-}
-
-// limit arms the step's own limit. The runner's limit is not a failure that the step can expect.
-func (p *player) limit(s *step) (stop func(), h *halt) {
-	values, err := p.values(s.within)
-	if err != nil {
-		return nil, p.halted(s, err)
-	}
-	d := values[0].Value.(time.Duration)
-	timer := time.AfterFunc(d, func() { p.caller.Cancel(errWithin) })
-	return func() {
-		timer.Stop()
-		if p.caller.Err() == errWithin {
-			p.caller.Lift()
-			if cause := p.run.over(); cause != nil {
-				p.caller.Cancel(cause)
-			}
-		}
-	}, nil
 }
 
 // prepare waits for what must have happened before the step and finds out whether it is skipped.
@@ -297,10 +304,6 @@ func (p *player) settle(s *step, v slot) {
 	} else {
 		p.run.board.Withdraw(p.key(s), v.cause)
 	}
-}
-
-func (p *player) skipped(s *step) error {
-	return fmt.Errorf("%s was skipped, as its `when` was false", p.called(s))
 }
 
 // called names a step for people.

@@ -43,7 +43,6 @@ var (
 	errTimeout     = errors.New("the scenario took longer than its timeout")
 	errStopped     = errors.New("the scenario had ended")
 	errStuck       = errors.New("nobody could go on")
-	errWithin      = errors.New("the step took longer than `within` allows")
 )
 
 // run is one performance of a plan.
@@ -60,8 +59,9 @@ type run struct {
 	loopback string
 	vars     map[string]any
 
-	steps, checks atomic.Int64
-	foreign       atomic.Bool // what no actor does may still move the run
+	steps, checks atomic.Int64 // performed; evaluated
+	halts         atomic.Int64 // failures that ended an actor
+	foreign       atomic.Bool  // what no actor does may still move the run
 	territory
 	ledger ledger
 
@@ -71,7 +71,7 @@ type run struct {
 	failures []schema.Diagnostic
 	status   actions.Status
 	reason   string
-	silent   map[string]int     // by signal: how many steps can no longer give it
+	silent   map[*step]bool     // the signal steps that will give nothing any more
 	missed   *schema.Diagnostic // the first step that was not reached
 }
 
@@ -133,7 +133,7 @@ func (r *run) prepare(o Options) error {
 	switch {
 	case p.isStory:
 		r.story = &story{floor: r.floor, steps: p.story, come: make([]chan struct{}, len(p.actors)),
-			foreign: r.outside}
+			plan: p, foreign: r.outside, inFlight: r.ledger.inFlight}
 		r.floor.pick = r.story.pick
 	case o.OneAtATime:
 		r.floor.pick = r.floor.oneAtATime
@@ -170,14 +170,13 @@ func (r *run) play(ctx context.Context) {
 	watch.Wait()
 }
 
-// stillFor is how long nobody may move before a run is called stuck: a wake-up may be on its way.
-const stillFor = 50 * time.Millisecond
-
 // watch ends the run when it is interrupted, takes too long, or can go no further.
 func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
 	limit := time.NewTimer(r.plan.timeout)
 	defer limit.Stop()
 	interrupted := ctx.Done()
+	var again <-chan time.Time
+	var seen sight
 	for {
 		select {
 		case <-finished:
@@ -185,40 +184,55 @@ func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
 		case <-interrupted:
 			interrupted = nil
 			r.end(errInterrupted)
+			continue
 		case <-limit.C:
 			r.end(errTimeout)
+			continue
 		case <-r.floor.idle:
-			if r.stuckStory() || r.stays(finished) {
-				r.end(errStuck)
-			}
+			seen = sight{}
+		case <-again:
+		}
+		again = nil
+		if pause := r.look(&seen); pause > 0 {
+			again = time.After(pause)
 		}
 	}
 }
 
-// stays says whether nobody can move now, and still cannot after a while. Where something is on its
-// way that nobody may be waiting for, it looks again.
-func (r *run) stays(finished <-chan struct{}) bool {
-	if r.outside() {
-		return false
+// stillFor is how long nobody may move before a run is called stuck: a wake-up may be on its way.
+const stillFor = 50 * time.Millisecond
+
+// sight is what the watcher saw when it looked last.
+type sight struct {
+	still bool
+	moves uint64
+}
+
+// look ends the run when nobody can move, as seen twice. It gives when to look again; 0 for not
+// before somebody has moved.
+func (r *run) look(seen *sight) time.Duration {
+	switch {
+	case r.over() != nil:
+		return 0
+	case r.story != nil:
+		stuck, pause := r.story.look()
+		if stuck {
+			r.end(errStuck)
+		}
+		return pause
+	case r.outside():
+		return 0
 	}
-	for {
-		before, moves := r.calm()
-		if before == moving {
-			return false // whoever moves tells when all stand again
-		}
-		select {
-		case <-finished:
-			return false
-		case <-time.After(stillFor):
-		}
-		after, now := r.calm()
-		if now != moves {
-			return false
-		}
-		if before == still && after == still {
-			return true
-		}
+	calm, moves := r.calm()
+	if calm == moving {
+		return 0
 	}
+	if calm == still && seen.still && seen.moves == moves {
+		r.end(errStuck)
+		return 0
+	}
+	*seen = sight{calm == still, moves}
+	return stillFor
 }
 
 // calm tells how still the run is, with the number of moves so far.
@@ -246,10 +260,10 @@ func (r *run) stuckStory() bool {
 func (r *run) end(cause error) {
 	r.mu.Lock()
 	first := r.ended == nil
+	already := r.halts.Load() > 0 || r.missed != nil
 	if first {
 		r.ended = cause
 	}
-	already := len(r.failures) > 0
 	r.mu.Unlock()
 	if !first {
 		return
@@ -288,6 +302,9 @@ func (r *run) fail(status actions.Status, d *schema.Diagnostic) {
 
 // result closes the books: no actor runs any more.
 func (r *run) result() *Result {
+	if r.status == actions.Passed && r.missed == nil && r.steps.Load() == 0 {
+		r.status, r.reason = actions.Skipped, "every step was skipped: each `when` is false"
+	}
 	if r.status == actions.Passed && r.missed != nil {
 		r.status, r.failures = actions.Failed, append(r.failures, *r.missed)
 	}

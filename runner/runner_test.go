@@ -402,3 +402,43 @@ actors:
 		t.Errorf("%s\n%s", r.Status, text)
 	}
 }
+
+// TestWithinAround: the limit of a loop holds whatever limits the steps inside have.
+func TestWithinAround(t *testing.T) {
+	for _, inner := range []string{"sleep: 50ms", "sleep: 50ms, within: 10s", "log: x, within: 10s"} {
+		plan := compile(t, "actors:\n  a:\n    - repeat:\n        times: 1000000000\n        steps:\n"+
+			"          - {"+inner+"}\n      within: 100ms\n")
+		r := plan.Run(context.Background(), runner.Options{})
+		if text := render(r.Failures...); !strings.Contains(text, "repeat took longer than `within`") {
+			t.Errorf("%s: %s\n%s", inner, r.Status, text)
+		}
+	}
+}
+
+// TestStoryTimers: a story waits for what a timer of the kernel or of a socket will still bring.
+func TestStoryTimers(t *testing.T) {
+	const connected = "steps:\n  - server.socket\n  - server.bind: 127.0.0.1:0\n  - server.listen\n" +
+		"  - client.create_connection: $(server.listen.address)\n  - server.accept\n"
+	for name, steps := range map[string]string{
+		"MSG_MORE": "  - client.send: {data: hello, flags: MSG_MORE}\n  - server.recv: 5\n" +
+			"    expect: size == 5\n  - server.send: x\n",
+		"SO_RCVTIMEO": "  - client.setsockopt: {option: SO_RCVTIMEO, value: 0.05}\n" +
+			"  - client.recv: 1\n    fails: EAGAIN\n",
+		"several errors": "  - client.settimeout: 0.05\n  - client.recv: 1\n" +
+			"    fails: [timeout, reset]\n",
+		"inside a loop": "  - client.settimeout: 0.05\n  - client.repeat:\n      times: 2\n" +
+			"      steps:\n        - recv: 1\n          fails: timeout\n  - server.send: x\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			passes(t, compile(t, connected+steps), runner.Options{})
+		})
+	}
+}
+
+// TestNothingRan: a scenario of which every step was skipped has not passed.
+func TestNothingRan(t *testing.T) {
+	plan := compile(t, "vars: {no: false}\nactors:\n  a:\n    - log: x\n      when: vars.no\n")
+	if r := plan.Run(context.Background(), runner.Options{}); r.Status != actions.Skipped {
+		t.Errorf("%+v", r)
+	}
+}

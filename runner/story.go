@@ -2,6 +2,7 @@ package runner
 
 import (
 	"strconv"
+	"time"
 
 	"netscene/actions/gate"
 )
@@ -10,12 +11,16 @@ import (
 // still: the step before it has finished or is parked, and no parked step has what it waits for.
 type story struct {
 	*floor
-	steps   []*step         // in the order of the telling
-	next    int             // the first that has not begun
-	epoch   uint64          // counts what has been let go on, waits without readiness apart
-	come    []chan struct{} // by actor: closed when the step begins for which it waits
-	foreign func() bool     // says whether somebody outside may still do something
-	stuck   *stuck          // why it cannot go on
+	steps []*step         // in the order of the telling
+	next  int             // the first that has not begun
+	epoch uint64          // counts what has been let go on, waits without readiness apart
+	come  []chan struct{} // by actor: closed when the step begins for which it waits
+	plan  *Plan
+
+	foreign  func() bool // says whether somebody outside may still do something
+	inFlight func() bool // says whether data is on its way, which a timer of the kernel may hold
+	waits    bool        // it would be stuck, but for what is in flight
+	stuck    *stuck      // why it cannot go on
 }
 
 // stuck says why a story ended before its time: its next step cannot start, or, with next nil,
@@ -100,12 +105,23 @@ func (s *story) order(p *place) int {
 }
 
 // ready says whether a parked step has what it waits for. A wait that nothing announces is tried
-// once after each change.
+// once after each change. Of several that wait for their turn on a descriptor only the one that
+// woke has it.
 func (s *story) ready(p *place) bool {
-	if p.wait != nil && p.wait.Kind == gate.Retry {
+	switch {
+	case p.wait != nil && p.wait.Kind == gate.Retry:
 		return p.tried != s.epoch
+	case p.arrived > 0:
+		return true
+	case p.wait.Kind == gate.Queue:
+		for _, o := range s.places {
+			if w := o.wait; w != nil && o.arrived > 0 && w.Kind == gate.Queue && w.FD == p.wait.FD &&
+				w.Direction == p.wait.Direction {
+				return false
+			}
+		}
 	}
-	return p.arrived > 0 || p.wait.Target.Ready()
+	return p.wait.Target.Ready()
 }
 
 // timeBound says whether a parked step is one that only time can end, which is waited for.
@@ -118,29 +134,44 @@ func (s *story) timeBound() bool {
 		case gate.Timer, gate.Lookup, gate.Connect:
 			return true
 		}
-		if !p.wait.Deadline.IsZero() && s.expectsTimeout(&p) {
+		if !p.wait.Deadline.IsZero() && s.plan.actors[p.wait.Actor].steps[p.wait.Step].timeout {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *story) expectsTimeout(p *place) bool {
-	for _, step := range s.steps {
-		if step.actor == p.wait.Actor && step.covers(p.wait.Step) {
-			return step.timeout
-		}
-	}
-	return false
-}
-
-// give gives the story up, unless somebody outside may still move it.
+// give gives the story up, unless something may still move it: somebody outside, the socket's own
+// limit of the step that is parked, or data that is on its way.
 func (s *story) give(next *step, blocked int) {
-	if s.foreign() {
+	if s.foreign() || !s.places[blocked].wait.Deadline.IsZero() {
 		return
 	}
-	s.stuck = &stuck{next: next, blocked: blocked}
+	if s.waits = s.inFlight(); !s.waits && s.pickReady() {
+		return // it came while this was looked at
+	}
+	if !s.waits {
+		s.stuck = &stuck{next: next, blocked: blocked}
+	}
 	s.nudge()
+}
+
+// lookAgain is how long a story waits for data that is on its way before it looks again.
+const lookAgain = 10 * time.Millisecond
+
+// look says whether the story is stuck. While only data that is on its way can move it, it tries
+// again, and gives when to look again.
+func (s *story) look() (stuck bool, again time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waits && s.running == 0 && !s.open {
+		s.waits = false
+		s.pick()
+	}
+	if s.waits {
+		again = lookAgain
+	}
+	return s.stuck != nil, again
 }
 
 // await holds an actor until its next step begins.

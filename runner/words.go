@@ -68,15 +68,19 @@ func (a awaited) String() string {
 // withdrawSignal tells that a step will not give its signal any more; when no other can either,
 // those who wait are told.
 func (r *run) withdrawSignal(s *step, cause error) {
-	name := s.flowName()
+	name, left := s.flowName(), 0
 	r.mu.Lock()
 	if r.silent == nil {
-		r.silent = map[string]int{}
+		r.silent = map[*step]bool{}
 	}
-	r.silent[name]++
-	last := r.silent[name] == len(r.plan.signals[name])
+	r.silent[s] = true
+	for _, giver := range r.plan.signals[name] {
+		if !r.silent[giver] {
+			left++
+		}
+	}
 	r.mu.Unlock()
-	if last {
+	if left == 0 {
 		r.board.Withdraw(board.Signal(name), cause)
 	}
 }

@@ -1,0 +1,73 @@
+package runner
+
+import (
+	"sync/atomic"
+	"time"
+
+	"netscene/schema"
+)
+
+// limit is the runner's own limit for a step, from its `within`. It is not a failure that the step
+// can expect.
+type limit struct {
+	step  *step
+	began time.Time
+	d     time.Duration
+	timer *time.Timer
+	fired atomic.Bool
+}
+
+// tooLate is the cause with which a limit ends what its step waits for.
+type tooLate struct{ *limit }
+
+func (t tooLate) Error() string { return "the step took longer than `within` allows" }
+
+// limit arms the limit of a step.
+func (p *player) limit(s *step) (*limit, *halt) {
+	values, err := p.values(s.within)
+	if err != nil {
+		return nil, p.halted(s, err)
+	}
+	d, _ := values[0].Value.(time.Duration)
+	l := &limit{step: s, began: time.Now(), d: d}
+	l.timer = time.AfterFunc(d, func() {
+		l.fired.Store(true)
+		p.caller.Cancel(tooLate{l})
+	})
+	p.limits = append(p.limits, l)
+	return l, nil
+}
+
+// unlimit takes the limit back. What it ended may go on, unless the run or a limit around it has
+// ended meanwhile.
+func (p *player) unlimit(l *limit) {
+	l.timer.Stop()
+	p.limits = p.limits[:len(p.limits)-1]
+	if p.caller.Err() != error(tooLate{l}) {
+		return
+	}
+	p.caller.Lift()
+	if cause := p.run.over(); cause != nil {
+		p.caller.Cancel(cause)
+	}
+	for _, outer := range p.limits {
+		if outer.fired.Load() {
+			p.caller.Cancel(tooLate{outer})
+		}
+	}
+}
+
+// late says whether a step that has ended took longer than its limit, even if it never waited.
+func (p *player) late(s *step) bool {
+	if s.within == nil || len(p.limits) == 0 {
+		return false
+	}
+	l := p.limits[len(p.limits)-1]
+	return l.step == s && time.Since(l.began) > l.d
+}
+
+func tooLong(s *step) *schema.Diagnostic {
+	return &schema.Diagnostic{Span: s.doc.Within.Span,
+		Summary: s.doc.Word.Text + " took longer than `within` allows",
+		Detail:  "this is the runner's limit for the step, not a timeout of the socket"}
+}
