@@ -109,7 +109,7 @@ func (s *Socket) AtEnd() bool {
 			return true
 		}
 		defer s.look()
-		_, _, ended := sysPoll(s.fd)
+		_, _, ended := sysPoll(s.fd, s.errorQueue.Load())
 		return ended
 	}
 	return false

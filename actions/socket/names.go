@@ -34,25 +34,27 @@ const (
 
 // Message flags that decide how a call waits or what its count means.
 const (
-	MsgOOB        = 0x1
-	MsgPeek       = 0x2
-	MsgTrunc      = 0x20
-	MsgDontWait   = 0x40
-	MsgWaitAll    = 0x100
-	MsgErrQueue   = 0x2000
-	MsgNoSignal   = 0x4000
-	protocolTCP   = 6
-	protocolMPTCP = 262
-	levelSocket   = 1
-	levelIP       = 0
-	levelIPv6     = 41
-	levelUDP      = 17
-	optError      = 4
-	optLinger     = 13
-	optRcvLowat   = 18
-	optRcvTimeo   = 20
-	optSndTimeo   = 21
-	optTCPInfo    = 11
+	MsgOOB         = 0x1
+	MsgPeek        = 0x2
+	MsgTrunc       = 0x20
+	MsgDontWait    = 0x40
+	MsgWaitAll     = 0x100
+	MsgErrQueue    = 0x2000
+	MsgNoSignal    = 0x4000
+	protocolTCP    = 6
+	protocolMPTCP  = 262
+	levelSocket    = 1
+	levelIP        = 0
+	levelIPv6      = 41
+	levelUDP       = 17
+	optError       = 4
+	optLinger      = 13
+	optRcvLowat    = 18
+	optRcvTimeo    = 20
+	optSndTimeo    = 21
+	optTCPInfo     = 11
+	optIPRecvErr   = 11
+	optIPv6RecvErr = 25
 )
 
 // Families lists the address families by their names.

@@ -245,7 +245,7 @@ func (o *operation) reserved() bool {
 	if sysUnread(o.sock.fd) >= o.reserve {
 		return true
 	}
-	readable, _, ended := sysPoll(o.sock.fd)
+	readable, _, ended := sysPoll(o.sock.fd, o.sock.errorQueue.Load())
 	// TCP counts SO_RCVLOWAT itself, and is readable with less when its memory is full.
 	return ended || readable && o.flags&MsgPeek == 0 && o.sock.family != Unix
 }
@@ -367,7 +367,7 @@ func (o *operation) Ready() bool {
 	case o.reserve > 0:
 		return o.reserved()
 	}
-	readable, writable, _ := sysPoll(o.sock.fd)
+	readable, writable, _ := sysPoll(o.sock.fd, o.sock.errorQueue.Load())
 	if o.direction() == gate.Read {
 		return readable
 	}

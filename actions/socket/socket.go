@@ -37,12 +37,13 @@ type Socket struct {
 	file  *os.File
 	raw   syscall.RawConn
 
-	timeout  atomicTimeout
-	played   played
-	flight   flight
-	deferred atomic.Int32 // an Errno that a call met after it had moved some bytes
-	read     *token
-	write    *token
+	timeout    atomicTimeout
+	played     played
+	flight     flight
+	errorQueue atomic.Bool  // errors are queued for MSG_ERRQUEUE, as with IP_RECVERR
+	deferred   atomic.Int32 // an Errno that a call met after it had moved some bytes
+	read       *token
+	write      *token
 
 	listened int64 // under table.mu, as is listener
 	listener int
@@ -188,7 +189,7 @@ func (s *Socket) Ready(dir gate.Direction) bool {
 		return true // it would fail at once
 	}
 	defer s.look()
-	readable, writable, _ := sysPoll(s.fd)
+	readable, writable, _ := sysPoll(s.fd, s.errorQueue.Load())
 	return dir == gate.Read && readable || dir == gate.Write && writable
 }
 

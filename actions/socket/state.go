@@ -119,6 +119,10 @@ func (s *Socket) SetOption(c *Caller, level, option int, value []byte) error {
 		Data: value},
 		func(*Call) Errno {
 			errno := sysSetOption(s.fd, level, option, value)
+			if errno == 0 && (level == levelIP && option == optIPRecvErr ||
+				level == levelIPv6 && option == optIPv6RecvErr) {
+				s.errorQueue.Store(len(value) > 0 && value[0] != 0)
+			}
 			if errno == 0 && level == levelSocket {
 				switch option {
 				case optRcvTimeo, optSndTimeo, optRcvLowat, optLinger:

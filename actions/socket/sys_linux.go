@@ -130,8 +130,9 @@ func sysShutdown(fd, how int) Errno {
 	return Errno(errno)
 }
 
-// sysPoll says, without waiting, what is so of a descriptor.
-func sysPoll(fd int) (readable, writable, ended bool) {
+// sysPoll says, without waiting, what is so of a descriptor. With queue set it has an error queue,
+// and POLLERR tells of that: it does not mean that a call would return.
+func sysPoll(fd int, queue bool) (readable, writable, ended bool) {
 	p := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN | unix.POLLOUT | unix.POLLRDHUP}}
 	for {
 		n, err := unix.Poll(p, 0)
@@ -144,6 +145,9 @@ func sysPoll(fd int) (readable, writable, ended bool) {
 		break
 	}
 	got := int(p[0].Revents)
+	if queue {
+		got &^= unix.POLLERR
+	}
 	ended = got&(unix.POLLERR|unix.POLLHUP|unix.POLLRDHUP|unix.POLLNVAL) != 0
 	failed := got&(unix.POLLERR|unix.POLLHUP|unix.POLLNVAL) != 0
 	return failed || got&unix.POLLIN != 0, failed || got&unix.POLLOUT != 0, ended
@@ -192,6 +196,6 @@ func sysRoom(to string) bool {
 	if errno := sysConnect(fd, to); errno != 0 {
 		return true // the send will say why
 	}
-	_, writable, _ := sysPoll(fd)
+	_, writable, _ := sysPoll(fd, false)
 	return writable
 }
