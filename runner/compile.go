@@ -250,9 +250,19 @@ func (c *compiler) ambiguous(b *block) {
 	}
 }
 
-// errorType is what `error` holds.
-var errorType = expr.Map(map[string]expr.Type{"errno": expr.Int, "name": expr.String,
-	"class": expr.String, "call": expr.String, "text": expr.String})
+// errorType is what `error` holds; without an error its texts are empty.
+var errorType = expr.Map(map[string]expr.Type{"errno": expr.Int,
+	"name":  expr.Words(append(socket.FailureNames(), "")),
+	"class": expr.Words(append(classNames(), "")),
+	"call":  expr.String, "text": expr.String})
+
+func classNames() []string {
+	var names []string
+	for _, class := range socket.Classes() {
+		names = append(names, string(class))
+	}
+	return names
+}
 
 // resultFields gives the names and types of a step's result.
 func resultFields(s *step) map[string]expr.Type {
@@ -267,10 +277,11 @@ func resultFields(s *step) map[string]expr.Type {
 		last := map[string]expr.Type{}
 		if s.body != nil {
 			for name, steps := range s.body.named {
-				last[name] = resultType(steps[len(steps)-1])
+				// It is absent when the last round did not come to it.
+				last[name] = expr.Nullable(resultType(steps[len(steps)-1]))
 			}
 		}
-		fields["rounds"], fields["last"] = expr.Int, expr.Map(last)
+		fields["rounds"], fields["last"] = expr.Natural, expr.Map(last)
 		if collect := argument(s, "collect"); collect != nil {
 			for _, p := range collect.Pairs {
 				fields[p.Key] = expr.List(expr.Any)

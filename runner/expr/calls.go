@@ -89,7 +89,7 @@ var loops = map[string]looping{
 	"filter": {Function{"filter", "filter(list, condition) -> list",
 		"the elements for which it holds", "filter(sizes, # > 10)"}, sameList, true},
 	"count": {Function{"count", "count(list, condition) -> int",
-		"for how many elements it holds", "count(sizes, # > 10)"}, always(Int), true},
+		"for how many elements it holds", "count(sizes, # > 10)"}, always(Natural), true},
 	"find": {Function{"find", "find(list, condition) -> any",
 		"the first element for which it holds, or nil", "find(sizes, # > 10)"},
 		func(elem, _ Type) Type { return join(elem, Type{kinds: null}) }, true},
@@ -129,7 +129,7 @@ func (c *checker) loop(n *ast.BuiltinNode) checked {
 	}
 	items := c.call("elements", n.Arguments[0], over.node)
 	if n.Name == "count" && len(n.Arguments) == 1 {
-		return checked{node: c.call("len", n, items), typ: Int, sure: true}
+		return checked{node: c.call("len", n, items), typ: Natural, sure: true}
 	}
 	if n.Name == "sum" && len(n.Arguments) == 1 {
 		return c.sum(n, elem, items)

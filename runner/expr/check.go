@@ -20,10 +20,12 @@ type checker struct {
 	names    Names
 	tree     ast.Node
 	have     Type // of the whole
+	fixed    bool // the whole depends on no name
 	problems []Problem
 	refs     []Ref
 	metered  bool
 	lets     []local
+	reads    int // how often a name of the scope or an element was read
 	elements []element
 	param    *schema.Field // takes the value; nil for other expressions
 	// operands may have been meant as text: true where that is said beside the nearest name too.
@@ -37,8 +39,9 @@ type checker struct {
 
 // local is a name from let.
 type local struct {
-	name string
-	typ  Type
+	name  string
+	typ   Type
+	fixed bool // its value depends on no name
 }
 
 // element is what # stands for.
@@ -53,6 +56,8 @@ type checked struct {
 	typ  Type
 	sure bool // a value of this type and no other comes out when it runs
 	from ast.Node
+
+	fixed bool // without a problem, and depends on no name
 }
 
 // broken stands for a part in which a problem was found; it fits everywhere.
@@ -64,7 +69,7 @@ func (c *checker) root(want Type) ast.Node {
 		c.mayBeText(c.tree, true)
 	}
 	v := c.check(c.tree)
-	c.have = v.typ
+	c.have, c.fixed = v.typ, v.fixed
 	if !v.typ.may(want.set()) {
 		c.problem(c.tree, fmt.Sprintf("this is %s, not %s", v.typ, want), c.convert(v.typ, want))
 		return nil
@@ -93,8 +98,10 @@ func (c *checker) cut(node ast.Node) string { return shorten(c.source.cut(c.exte
 // check does one part with all that is below it.
 func (c *checker) check(node ast.Node) checked {
 	passing := node == c.passing
+	reads, found := c.reads, len(c.problems)
 	v := c.dispatch(node)
 	v.from = node
+	v.fixed = c.reads == reads && len(c.problems) == found
 	if c.recorder != nil && !c.inner && !passing {
 		v.node = c.recorded(node, v.node)
 	}
@@ -197,10 +204,14 @@ func (c *checker) truth(v checked) ast.Node {
 func (c *checker) identifier(n *ast.IdentifierNode) checked {
 	for i := len(c.lets) - 1; i >= 0; i-- {
 		if c.lets[i].name == n.Value {
+			if !c.lets[i].fixed {
+				c.reads++
+			}
 			return checked{node: &ast.IdentifierNode{Value: n.Value}, typ: c.lets[i].typ}
 		}
 	}
 	if t, ok := c.names[n.Value]; ok {
+		c.reads++
 		if !c.inner {
 			c.ref([]string{n.Value}, n)
 		}
@@ -367,23 +378,18 @@ func (c *checker) slice(n *ast.SliceNode) checked {
 		ends[i] = v.node
 	}
 	typ := base.typ
-	typ.kinds = typ.set() & (list | chars)
+	typ.kinds, typ.words = typ.set()&(list|chars), nil
 	return checked{node: c.call("[:]", n, base.node, ends[0], ends[1]), typ: typ, sure: true}
 }
 
-func (c *checker) conditional(n *ast.ConditionalNode) checked {
-	cond := c.truth(c.check(n.Cond))
-	a, b := c.check(n.Exp1), c.check(n.Exp2)
-	node := &ast.ConditionalNode{Ternary: true, Cond: cond, Exp1: a.node, Exp2: b.node}
-	return checked{node: node, typ: join(a.typ, b.typ), sure: a.sure && b.sure}
-}
-
 func (c *checker) let(n *ast.VariableDeclaratorNode) checked {
+	reads := c.reads
 	value := c.check(n.Value)
+	c.reads = reads // what counts is whether the name is read
 	if _, ok := c.names[n.Name]; ok {
 		c.problem(n, n.Name+" is a name of the scenario already", "take another name")
 	}
-	c.lets = append(c.lets, local{n.Name, value.typ})
+	c.lets = append(c.lets, local{n.Name, value.typ, value.fixed})
 	v := c.check(n.Expr)
 	c.lets = c.lets[:len(c.lets)-1]
 	node := &ast.VariableDeclaratorNode{Name: n.Name, Value: value.node, Expr: v.node}
@@ -438,6 +444,7 @@ func (c *checker) pointer(n *ast.PointerNode) checked {
 		c.problem(n, "an element (#) exists only inside all(), any(), map() and the like", "")
 		return broken()
 	}
+	c.reads++
 	top := c.elements[len(c.elements)-1]
 	node := &ast.PointerNode{Name: n.Name}
 	switch {

@@ -66,6 +66,7 @@ type Program struct {
 	have     Type // what the value is
 	code     *vm.Program
 	refs     []Ref
+	constant bool
 	metered  bool
 	machines sync.Pool
 }
@@ -100,7 +101,7 @@ func (l *Language) finish(c *checker, root ast.Node, want Type) (*Program, []Pro
 		return nil, report(span{0, len(src.text)}, "the expression cannot be compiled")
 	}
 	p := &Program{language: l, source: src, names: c.names, want: want, have: c.have,
-		code: code, refs: c.refs, metered: c.metered}
+		code: code, refs: c.refs, constant: len(c.refs) == 0 || c.fixed, metered: c.metered}
 	p.machines.New = func() any { return new(vm.VM) }
 	return p, nil
 }
@@ -122,8 +123,8 @@ func (l *Language) assemble(src *source, root ast.Node) (*vm.Program, error) {
 // and each once.
 func (p *Program) Refs() []Ref { return p.refs }
 
-// Constant says that the expression reads no name of its scope.
-func (p *Program) Constant() bool { return len(p.refs) == 0 }
+// Constant says that the value depends on no name of the scope.
+func (p *Program) Constant() bool { return p.constant }
 
 // Run evaluates the expression. env holds at least the names of Refs, in nested map[string]any with
 // plain values: nil, bool, int, float64, string, []byte, time.Duration, []any, Handle. The error is

@@ -20,8 +20,12 @@ import (
 
 func gives(t Type) func([]Type) Type { return func([]Type) Type { return t } }
 
-// first is the result of functions that give what they get.
-func first(args []Type) Type { return args[0] }
+// first is the result of functions that give what they get, changed.
+func first(args []Type) Type {
+	t := args[0]
+	t.words = nil
+	return t
+}
 
 var conversions = []function{
 	{Function: Function{"text", "text(bytes) -> text",

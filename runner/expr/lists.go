@@ -17,7 +17,7 @@ import (
 var chores = []function{
 	{Function: Function{"len", "len(text, bytes, list or map) -> int",
 		"how many characters, bytes, elements or keys there are", `len(data) == 5`},
-		params: []kind{chars | list | mapping}, result: gives(Int),
+		params: []kind{chars | list | mapping}, result: gives(Natural),
 		run: func(_ *meter, a []any) (any, error) { return length(a[0]) }},
 	edit("upper", "upper(text) -> text", "with capital letters", `upper("ok") == "OK"`, 1,
 		func(s []string) (string, error) { return strings.ToUpper(s[0]), nil }),
@@ -51,7 +51,7 @@ var chores = []function{
 	{Function: Function{"split", "split(text, separator [, limit]) -> list",
 		"the parts between separators, at most limit of them", `split("a,b", ",")[0] == "a"`},
 		params: []kind{chars, chars, integer}, optional: 1, metered: true,
-		result: func(args []Type) Type { return List(args[0]) }, run: split},
+		result: func(args []Type) Type { return List(first(args)) }, run: split},
 	{Function: Function{"join", "join(list [, separator]) -> text",
 		"the elements in a row with a separator between; bytes when one of them is bytes",
 		`join(["a", "b"], "-") == "a-b"`}, params: []kind{list, chars}, optional: 1, metered: true,

@@ -24,6 +24,7 @@ func (c *checker) unary(n *ast.UnaryNode) checked {
 			c.problem(n.Node, fmt.Sprintf("not needs bool, %s is %s", c.cut(n.Node), v.typ), detail)
 			return broken()
 		}
+		c.varies(v)
 		node := &ast.UnaryNode{Operator: "not", Node: c.truth(v)}
 		return checked{node: node, typ: Bool, sure: true}
 	}
@@ -50,7 +51,11 @@ func (c *checker) compared(node ast.Node) bool {
 
 func (c *checker) binary(n *ast.BinaryNode) checked {
 	c.textOperands(n)
+	found := len(c.problems)
 	left, right := c.check(n.Left), c.check(n.Right)
+	if len(c.problems) == found && c.certain(n, left, right) {
+		return broken()
+	}
 	switch n.Operator {
 	case "and", "&&", "or", "||":
 		node := &ast.BinaryNode{Operator: n.Operator, Left: c.truth(left), Right: c.truth(right)}
@@ -77,6 +82,17 @@ func (c *checker) binary(n *ast.BinaryNode) checked {
 		return checked{node: c.call("..", n, left.node, right.node), typ: List(Int), sure: true}
 	}
 	return c.arithmetic(n, left, right)
+}
+
+func (c *checker) conditional(n *ast.ConditionalNode) checked {
+	cond := c.check(n.Cond)
+	c.varies(cond)
+	a, b := c.check(n.Exp1), c.check(n.Exp2)
+	if c.alike(n.Exp1, n.Exp2) {
+		c.problem(n, "both outcomes are "+c.cut(n.Exp1), "write it without the condition")
+	}
+	node := &ast.ConditionalNode{Ternary: true, Cond: c.truth(cond), Exp1: a.node, Exp2: b.node}
+	return checked{node: node, typ: join(a.typ, b.typ), sure: a.sure && b.sure}
 }
 
 // arithmetic is + - * / % ** and ^.

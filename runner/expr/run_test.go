@@ -28,17 +28,18 @@ var truths = []string{
 	`max(elapsed, server.listen.elapsed) == "1.5s"`,
 	// numbers
 	`1 == 1.0`, `size == 7.0`, `size / 2 == 3.5`, `size % 2 == 1`, `2 ** 3 == 8`, `2 ^ 3 == 8`,
-	`-size == -7`, `+size == 7`, `size - 1 == 6`, `size * 2 == 14`, `5 < size < 10`, `1 < 2 < 3 < 4`,
+	`-size == -7`, `+size == 7`, `size - 1 == 6`, `size * 2 == 14`, `5 < size < 10`,
+	`6 < size <= 7 < count + 6`,
 	`ratio < 1`, `size in 1..10`, `size == vars.n and not eof`, `0x10 == 16`, `1_000 == 1000`,
 	// constants and names
 	`errno == ECONNREFUSED`, `error.errno == ECONNREFUSED`, `error.class in ["refused", "reset"]`,
 	`error["class"] == "refused"`, `address == server.listen.address`, `AF_INET == 2`,
 	`headers.host == "x"`, `headers.absent == nil`, `headers["n"] == 1`, `"host" in headers`,
 	`"absent" not in headers`, `(headers.absent ?? 5) == 5`, `headers.absent?.x.y == nil`,
-	`error?.class == "refused"`, `error != nil`, `nil == headers.absent`,
+	`error?.class == "refused"`, `headers.host != nil`, `nil == headers.absent`,
 	// logic
-	`true`, `not eof`, `!eof`, `eof or size > 3`, `not (eof and size > 3)`, `eof || true`,
-	`true && !false`, `eof ? false : true`, `if eof { false } else { true }`,
+	`true`, `not eof`, `!eof`, `eof or size > 3`, `not (eof and size > 3)`, `eof || size == 7`,
+	`size == 7 && !eof`, `eof ? false : true`, `if eof { false } else { true }`,
 	`let n = size; n + n == 14`, `let n = size; let m = n * 2; m == 14`,
 	`(eof ? "a" : "b") == "b"`, `eof == false`,
 	// lists, maps and loops

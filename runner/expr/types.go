@@ -2,6 +2,7 @@ package expr
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,9 @@ type Type struct {
 	kinds  kind            // 0 stands for every kind
 	elem   *Type           // of a list or of a map with free keys; nil for Any
 	fields map[string]Type // of a closed map; nil for others
+	words  []string        // all that text can be; nil when it can be anything
+	// natural says that a number is never less than 0.
+	natural bool
 }
 
 // The types without parts. A value of type Any may turn out to be of every kind; operations on it
@@ -72,6 +76,8 @@ var (
 	String   = Type{kinds: text}
 	Bytes    = Type{kinds: bytes}
 	Duration = Type{kinds: duration}
+	// Natural is an int that is never less than 0: a count.
+	Natural = Type{kinds: integer, natural: true}
 	// Socket is a socket's Handle: it can be compared with another and handed on, nothing else.
 	Socket = Type{kinds: socket}
 	// Open is a map with free keys and values of any type. A key that it does not have reads as nil.
@@ -80,6 +86,13 @@ var (
 	// that stands inside other text.
 	Printable = Type{kinds: boolean | number | chars | duration}
 )
+
+// Words is text that is always one of these words. Comparing it with other text is an error when an
+// expression is compiled.
+func Words(words []string) Type { return Type{kinds: text, words: words} }
+
+// Nullable is a type t whose values may be absent, which reads as nil.
+func Nullable(t Type) Type { return join(t, Type{kinds: null}) }
 
 // List is a list of elem.
 func List(elem Type) Type { return Type{kinds: list, elem: &elem} }
@@ -107,6 +120,9 @@ func kindType(f schema.Field) Type {
 	case schema.Bool:
 		return Bool
 	case schema.Int, schema.Size, schema.Choice, schema.Flags:
+		if f.Name == "size" || f.Name == "sent" { // the bytes that a call moved
+			return Natural
+		}
 		return Int
 	case schema.Float:
 		return Float
@@ -206,7 +222,15 @@ func (t Type) element() Type {
 
 // join is the type of a value that is of the one type or the other.
 func join(a, b Type) Type {
-	t := Type{kinds: a.set() | b.set()}
+	t := Type{kinds: a.set() | b.set(), natural: a.natural && b.natural}
+	switch {
+	case a.words != nil && b.words != nil:
+		t.words = slices.Concat(a.words, b.words)
+	case !b.may(text):
+		t.words = a.words
+	case !a.may(text):
+		t.words = b.words
+	}
 	switch {
 	case a.elem != nil && b.elem != nil:
 		elem := join(*a.elem, *b.elem)
