@@ -198,13 +198,15 @@ func (c *compiler) refused(at schema.Span, err error) {
 	c.report(at, detail, "%s", summary)
 }
 
+// failureNames are what `fails` can name.
+var failureNames = socket.FailureNames()
+
 // failures checks the names in `fails` and `may_fail`.
 func (c *compiler) failures(words []schema.Failure) []string {
 	var names []string
-	known := socket.FailureNames()
 	for _, w := range words {
-		if !slices.Contains(known, w.Text) {
-			c.report(w.Span, meant(w.Text, known),
+		if !slices.Contains(failureNames, w.Text) {
+			c.report(w.Span, meant(w.Text, failureNames),
 				"%s is neither an errno's name nor a class of errors", w.Text)
 			continue
 		}
@@ -316,6 +318,7 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 	case a == nil:
 		if !slices.Contains(p.scope, root) {
 			p.scope = append(p.scope, root)
+			c.plan.usesTmp = c.plan.usesTmp || root == "tmp"
 		}
 	case len(ref.Path) < 2:
 		c.report(at, "name one of its steps, as "+root+".recv", "%s is an actor, not a value", root)

@@ -25,6 +25,7 @@ type Plan struct {
 	timeout  time.Duration
 	open     bool
 	isStory  bool
+	usesTmp  bool // so that a run without need makes no directory
 	actors   []*actor
 	story    []*step
 	barriers map[string][]int   // the actors that take part in each

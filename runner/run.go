@@ -121,8 +121,10 @@ func nextLoopback() string {
 func (r *run) prepare(o Options) error {
 	p := r.plan
 	var err error
-	if r.tmp, err = host.TempDir(); err != nil {
-		return err
+	if p.usesTmp {
+		if r.tmp, err = host.TempDir(); err != nil {
+			return err
+		}
 	}
 	r.loopback = nextLoopback()
 	if r.board = o.board; r.board == nil {

@@ -48,7 +48,7 @@ type Source struct {
 
 // block is how many bytes lie between two marks: places are found in that time, whatever the
 // length of a line.
-const block = 256
+const block = 64
 
 // NewSource makes a Source; text must not be changed afterwards. A byte order mark at its start
 // is dropped, as editors do not count it.
