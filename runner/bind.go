@@ -147,8 +147,9 @@ func (c *compiler) hole(s *step, h schema.Hole) *program {
 	if !h.Single {
 		return c.program(v, h.Expr, expr.Printable)
 	}
-	prog, problems := language.CompileFor(h.Expr.Source, c.scope(v), h.Field)
-	return c.compiled(v, h.Expr, prog, problems)
+	return c.compiled(v, h.Expr, func(names expr.Names) (*expr.Program, []expr.Problem) {
+		return language.CompileFor(h.Expr.Source, names, h.Field)
+	})
 }
 
 // boundParams binds the parameters of an action as far as they are known, so that what they say
@@ -227,7 +228,7 @@ func (c *compiler) expectation(s *step, e *schema.Expr) *program {
 }
 
 func fieldNames(s *step) []string {
-	names := slices.Sorted(maps.Keys(resultFields(s)))
+	names := slices.Sorted(maps.Keys(s.resultFields()))
 	return names
 }
 
@@ -250,12 +251,16 @@ func (c *compiler) program(v vantage, e *schema.Expr, want expr.Type) *program {
 	if e == nil {
 		return nil
 	}
-	prog, problems := language.Compile(e.Source, c.scope(v), want)
-	return c.compiled(v, e, prog, problems)
+	return c.compiled(v, e, func(names expr.Names) (*expr.Program, []expr.Problem) {
+		return language.Compile(e.Source, names, want)
+	})
 }
 
-func (c *compiler) compiled(v vantage, e *schema.Expr, prog *expr.Program,
-	problems []expr.Problem) *program {
+func (c *compiler) compiled(v vantage, e *schema.Expr,
+	compile func(expr.Names) (*expr.Program, []expr.Problem)) *program {
+	var prog *expr.Program
+	var problems []expr.Problem
+	c.inScope(v, func(names expr.Names) { prog, problems = compile(names) })
 	for _, p := range problems {
 		c.report(e.Place(p.From, p.To), p.Detail, "%s", p.Summary)
 	}
@@ -269,23 +274,43 @@ func (c *compiler) compiled(v vantage, e *schema.Expr, prog *expr.Program,
 	return p
 }
 
-// scope gives the names that an expression can use: the step's own result, the steps of its
-// actor, the actors, vars and the like, the first of these that has a name.
-func (c *compiler) scope(v vantage) expr.Names {
-	names := maps.Clone(c.names)
+// inScope calls compile with the names that an expression can use: the step's own result, the
+// steps of its actor, the actors, vars and the like, the first of these that has a name. The names
+// are lent.
+func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
+	type hidden struct {
+		name string
+		was  expr.Type
+		had  bool
+	}
+	var undo []hidden
+	put := func(name string, t expr.Type) {
+		was, had := c.names[name]
+		undo = append(undo, hidden{name, was, had})
+		c.names[name] = t
+	}
 	var chain []*block
 	for b := v.block; b != nil; b = b.outer() {
 		chain = append(chain, b)
 	}
 	for _, b := range slices.Backward(chain) {
 		for name, steps := range b.named {
-			names[name] = resultType(steps[0])
+			put(name, steps[0].resultType())
 		}
 	}
 	if v.result {
-		maps.Copy(names, expr.Names(resultFields(v.step)))
+		for name, t := range v.step.resultFields() {
+			put(name, t)
+		}
 	}
-	return names
+	compile(c.names)
+	for _, h := range slices.Backward(undo) {
+		if h.had {
+			c.names[h.name] = h.was
+		} else {
+			delete(c.names, h.name)
+		}
+	}
 }
 
 func (b *block) outer() *block {
@@ -298,7 +323,7 @@ func (b *block) outer() *block {
 // reference finds out what a name means and notes it in the program.
 func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 	root, at := ref.Path[0], p.src.Place(ref.From, ref.To)
-	if _, own := resultFields(v.step)[root]; own && v.result {
+	if _, own := v.step.resultFields()[root]; own && v.result {
 		if !slices.Contains(p.result, root) {
 			p.result = append(p.result, root)
 		}

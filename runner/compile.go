@@ -205,7 +205,7 @@ func (c *compiler) actor(doc *schema.Actor) {
 	}
 	types := map[string]expr.Type{}
 	for name, steps := range a.body.named {
-		types[name] = resultType(steps[0])
+		types[name] = steps[0].resultType()
 	}
 	c.names[a.name] = expr.Map(types)
 }
@@ -264,8 +264,23 @@ func classNames() []string {
 	return names
 }
 
-// resultFields gives the names and types of a step's result.
-func resultFields(s *step) map[string]expr.Type {
+// resultFields gives the names and types of the step's result. It is called when the steps inside
+// are known.
+func (s *step) resultFields() map[string]expr.Type {
+	if s.fields == nil {
+		s.fields = s.findFields()
+		s.typ = expr.Map(s.fields)
+	}
+	return s.fields
+}
+
+// resultType is the type of the step's result.
+func (s *step) resultType() expr.Type {
+	s.resultFields()
+	return s.typ
+}
+
+func (s *step) findFields() map[string]expr.Type {
 	fields := map[string]expr.Type{"elapsed": expr.Duration}
 	switch {
 	case s.action != nil:
@@ -278,7 +293,7 @@ func resultFields(s *step) map[string]expr.Type {
 		if s.body != nil {
 			for name, steps := range s.body.named {
 				// It is absent when the last round did not come to it.
-				last[name] = expr.Nullable(resultType(steps[len(steps)-1]))
+				last[name] = expr.Nullable(steps[len(steps)-1].resultType())
 			}
 		}
 		fields["rounds"], fields["last"] = expr.Natural, expr.Map(last)
@@ -290,8 +305,6 @@ func resultFields(s *step) map[string]expr.Type {
 	}
 	return fields
 }
-
-func resultType(s *step) expr.Type { return expr.Map(resultFields(s)) }
 
 // argument finds a parameter of a flow word as it was written; nil when it is not given.
 func argument(s *step, name string) *schema.Node {

@@ -14,9 +14,10 @@ import (
 func (c *compiler) order() {
 	g := &graph{plan: c.plan}
 	for _, a := range c.plan.actors {
-		g.first = append(g.first, len(g.edges)/3)
-		g.edges = append(g.edges, make([][]edge, 3*len(a.steps))...)
+		g.first = append(g.first, len(g.edges)/moments)
+		g.edges = append(g.edges, make([][]edge, moments*len(a.steps))...)
 	}
+	c.meetings(g)
 	for _, a := range c.plan.actors {
 		g.block(a.body, node{})
 		for _, s := range a.steps {
@@ -31,8 +32,10 @@ type moment int
 
 const (
 	begun    moment = iota // it is its turn
+	met                    // everybody has come to its barrier
 	returned               // its call has returned, and its result is published
 	done                   // its expectations have been evaluated
+	moments  = iota
 )
 
 // node is a moment of a step; the zero node is the start of everything.
@@ -55,7 +58,7 @@ type graph struct {
 	edges [][]edge
 }
 
-func (g *graph) id(n node) int { return 3*(g.first[n.step.actor]+n.step.index) + int(n.moment) }
+func (g *graph) id(n node) int { return moments*(g.first[n.step.actor]+n.step.index) + int(n.moment) }
 
 func (g *graph) add(from, to node, at *schema.Span) {
 	if to.step != nil {
@@ -94,11 +97,8 @@ func (c *compiler) waits(g *graph, s *step) {
 		}
 		g.add(call, target, &a.span)
 	}
-	switch s.flow {
-	case flowWait:
+	if s.flow == flowWait {
 		c.waitsForSignal(g, s)
-	case flowBarrier:
-		c.waitsAtBarrier(g, s)
 	}
 }
 
@@ -126,27 +126,30 @@ func (c *compiler) waitsForSignal(g *graph, s *step) {
 	}
 }
 
-// waitsAtBarrier adds that nobody passes before all have come. Where an actor comes to it several
-// times the rounds cannot be told apart here.
-func (c *compiler) waitsAtBarrier(g *graph, s *step) {
-	name := s.flowName()
-	if name != "" && len(c.plan.barriers[name]) < 2 {
-		c.report(s.doc.Word.Span, "let another actor have a step `barrier: "+name+"` too",
-			"only one actor takes part in the barrier %s", name)
-		return
-	}
+// meetings adds that nobody passes a barrier before all have come, by way of one node for each
+// barrier. Where an actor comes to it several times the rounds cannot be told apart here.
+func (c *compiler) meetings(g *graph) {
+	steps := map[string][]*step{}
 	for _, a := range c.plan.actors {
-		var same []*step
-		for _, t := range a.steps {
-			if t.flow == flowBarrier && t.flowName() == name {
-				same = append(same, t)
+		for _, s := range a.steps {
+			if s.flow == flowBarrier && s.flowName() != "" {
+				steps[s.flowName()] = append(steps[s.flowName()], s)
 			}
 		}
-		if a.index == s.actor && len(same) > 1 {
-			return
+	}
+	for name, all := range steps {
+		actors := len(c.plan.barriers[name])
+		if actors < 2 {
+			c.report(all[0].doc.Word.Span, "let another actor have a step `barrier: "+name+"` too",
+				"only one actor takes part in the barrier %s", name)
 		}
-		if a.index != s.actor && len(same) == 1 {
-			g.add(node{s, returned}, node{same[0], begun}, &s.doc.Word.Span)
+		if actors < 2 || len(all) > actors {
+			continue
+		}
+		meeting := node{all[0], met}
+		for _, s := range all {
+			g.add(node{s, returned}, meeting, &s.doc.Word.Span)
+			g.add(meeting, node{s, begun}, &s.doc.Word.Span)
 		}
 	}
 }
@@ -185,21 +188,19 @@ func (c *compiler) cycles(g *graph) {
 func (c *compiler) cycle(path []edge) {
 	var says []string
 	var at schema.Span
-	var from *step
-	for i, e := range path {
-		if i > 0 {
-			from = path[i-1].to.step
-		} else {
-			from = path[len(path)-1].to.step
+	from := path[len(path)-1].to.step
+	for _, e := range path {
+		if e.to.moment == met {
+			continue // the next edge tells who has not come
 		}
-		if e.at == nil {
-			continue
+		if e.at != nil && from != e.to.step {
+			if at.Start.Line == 0 {
+				at = *e.at
+			}
+			says = append(says, fmt.Sprintf("line %d (%s) waits for line %d (%s)",
+				from.line(), c.called(from), e.to.step.line(), c.called(e.to.step)))
 		}
-		if at.Start.Line == 0 {
-			at = *e.at
-		}
-		says = append(says, fmt.Sprintf("line %d (%s) waits for line %d (%s)",
-			from.line(), c.called(from), e.to.step.line(), c.called(e.to.step)))
+		from = e.to.step
 	}
 	if len(says) == 0 {
 		return

@@ -90,6 +90,9 @@ type step struct {
 	fails   []string
 	mayFail []string
 
+	fields map[string]expr.Type // of its result, found when first asked for
+	typ    expr.Type
+
 	kept    bool // somebody refers to its result
 	public  bool // another actor does
 	watched bool // somebody waits until it blocks

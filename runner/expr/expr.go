@@ -73,7 +73,7 @@ type Program struct {
 
 // Compile checks and compiles an expression whose value must be of type want: Bool for an
 // expectation, Any when everything will do, Printable inside other text. With problems there is no
-// program. The names must not change afterwards.
+// program. The names are lent.
 func (l *Language) Compile(text string, names Names, want Type) (*Program, []Problem) {
 	return l.compile(text, names, want, nil)
 }
@@ -100,10 +100,19 @@ func (l *Language) finish(c *checker, root ast.Node, want Type) (*Program, []Pro
 	if err != nil {
 		return nil, report(span{0, len(src.text)}, "the expression cannot be compiled")
 	}
-	p := &Program{language: l, source: src, names: c.names, want: want, have: c.have,
+	p := &Program{language: l, source: src, names: c.names.of(c.refs), want: want, have: c.have,
 		code: code, refs: c.refs, constant: len(c.refs) == 0 || c.fixed, metered: c.metered}
 	p.machines.New = func() any { return new(vm.VM) }
 	return p, nil
+}
+
+// of gives those of the names that are referred to.
+func (n Names) of(refs []Ref) Names {
+	used := make(Names, len(refs))
+	for _, ref := range refs {
+		used[ref.Path[0]] = n[ref.Path[0]]
+	}
+	return used
 }
 
 // CompileFor is Compile for an expression that gives a parameter its value. What the type leaves
