@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"slices"
 	"sync"
 
 	"netscene/actions"
@@ -13,7 +14,11 @@ type ledger struct {
 	mu      sync.Mutex
 	entries []*entry
 	byID    map[int]*entry
+	closed  int // how many of the entries are closed
 }
+
+// closedKept is how many closed sockets are remembered at least: a loop may open one every round.
+const closedKept = 1000
 
 // entry is a socket of the run.
 type entry struct {
@@ -81,9 +86,24 @@ func (l *ledger) note(c *socket.Call, by origin) {
 	case c.Name == "close":
 		e.closedBy, e.unread = &by, c.Unread
 		e.local, e.peer = e.socket.LocalAddress(), e.socket.PeerAddress()
+		if l.closed++; l.closed == 2*closedKept {
+			l.forget()
+		}
 	case c.Name == "setsockopt" && c.Level == solSocket && c.Option == soLinger:
 		e.abortive = len(c.Data) >= 8 && c.Data[0] != 0 && c.Data[4] == 0
 	}
+}
+
+// forget drops the older half of the sockets that were closed.
+func (l *ledger) forget() {
+	l.entries = slices.DeleteFunc(l.entries, func(e *entry) bool {
+		if e.closedBy == nil || l.closed == closedKept {
+			return false
+		}
+		l.closed--
+		delete(l.byID, e.socket.ID())
+		return true
+	})
 }
 
 // get finds a socket by its number, even a closed one; nil when there is none.
