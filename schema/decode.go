@@ -81,12 +81,14 @@ func (d *decoder) place(n *Node, args Args, shape *Shape, main *Field) {
 	}
 	if n.Kind != Mapping {
 		if main == nil {
-			d.report(n.Span, "%s has no parameter that stands alone", shape.Name).Detail =
-				parameters(shape)
+			d.alone(n, shape)
 			return
 		}
 		args[index(shape.Params, main.Name)].Node = n
 		return
+	}
+	if n.shallow {
+		d.shallow(n, shape)
 	}
 	var own []Pair // the keys of the main parameter's own mapping
 	for _, pair := range n.Pairs {
@@ -94,7 +96,7 @@ func (d *decoder) place(n *Node, args Args, shape *Shape, main *Field) {
 			args[i].Node = pair.Value
 		} else if main != nil && n.Get(main.Name) == nil && ownKey(n, main, pair.Key) {
 			own = append(own, pair)
-		} else {
+		} else if !n.shallow {
 			d.unknown(pair, shape)
 		}
 	}
@@ -259,7 +261,11 @@ func (d *decoder) wrong(n *Node, f *Field) *Diagnostic {
 	if n.Kind == Scalar {
 		is = describe(n.Value)
 	}
-	return d.report(n.Span, "%s must be %s, not %s", f.Name, wanted(f), is)
+	found := d.report(n.Span, "%s must be %s, not %s", f.Name, wanted(f), is)
+	if n.Kind == Sequence && len(n.Items) == 1 && n.Items[0].Kind == Scalar {
+		found.Detail = "one value is no list: write " + n.Items[0].source()
+	}
+	return found
 }
 
 // describe says what a scalar's value is.

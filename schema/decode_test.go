@@ -327,3 +327,56 @@ func TestRunValues(t *testing.T) {
 		}
 	}
 }
+
+// TestDollars holds what a $ stands for in text: a reference only as $(…), and one that looks like
+// one of a shell is refused unless its $ is doubled.
+func TestDollars(t *testing.T) {
+	for text, want := range map[string]string{
+		"$5.00":            "$5.00",
+		"$HOME":            "$HOME",
+		"$HOME.":           "$HOME.",
+		"$":                "$",
+		"$$":               "$$",
+		"$$recv.data":      "$recv.data",
+		"$${a.b} and $$(x": "${a.b} and $(x",
+		"$$$recv.data":     "$$recv.data",
+		"$recv.data":       "",
+		"x ${a.b.c} y":     "",
+	} {
+		src := NewSource("x", []byte("steps:\n  - a.send: '"+text+"'\n"))
+		doc, list := Parse(src, actionNames)
+		if want == "" {
+			if len(list) != 1 || !strings.Contains(list[0].Summary, "is text, no reference") {
+				t.Errorf("%s: %s", text, render(list))
+			}
+			continue
+		}
+		if len(list) > 0 {
+			t.Errorf("%s: %s", text, render(list))
+		} else if got := doc.Steps[0].Args.Value; got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestHabits holds the words that people bring with them, and phrases.
+func TestHabits(t *testing.T) {
+	known := []string{"recv", "recvfrom", "sendall", "inet", "refused", "in_use", "reset", "timeout",
+		"ETIMEDOUT", "EHOSTUNREACH", "USE"}
+	for word, want := range map[string]string{
+		"Receive":                  "recv",
+		"ipv4":                     "inet",
+		"connection refused":       "refused",
+		"Address already in use":   "in_use",
+		"connection reset by peer": "reset",
+		"operation timed out":      "timeout",
+		"no route to host":         "EHOSTUNREACH",
+		"reed":                     "",
+		"quite another thing":      "",
+		"dial":                     "",
+	} {
+		if got := Suggest(word, known); got != want {
+			t.Errorf("%s: got %q, want %q", word, got, want)
+		}
+	}
+}

@@ -34,11 +34,24 @@ var (
 	}}
 )
 
+// socket has choices and nothing that stands alone, setsockopt two parameters that must be given.
+var (
+	socketShape = &Shape{Name: "socket", Params: []Field{
+		{Name: "family", Kind: Choice, Choices: []Name{{"inet", 2}, {"inet6", 10}, {"unix", 1}}},
+		{Name: "type", Kind: Flags, Choices: []Name{{"stream", 1}, {"dgram", 2}}},
+		{Name: "proto", Kind: Choice, Choices: []Name{{"tcp", 6}, {"udp", 17}}},
+	}}
+	setsockopt = &Shape{Name: "setsockopt", Params: []Field{
+		{Name: "option", Kind: Any, Required: true}, {Name: "value", Kind: Any, Required: true},
+		{Name: "level", Kind: Int},
+	}}
+)
+
 var actionNames = []string{"probe", "send", "recv", "accept", "close", "listen", "bind", "connect",
-	"socket"}
+	"socket", "setsockopt", "sendall", "sleep"}
 
 func shapeOf(word string) *Shape {
-	for _, shape := range append([]*Shape{probe, send, recv}, Words()...) {
+	for _, shape := range append([]*Shape{probe, send, recv, socketShape, setsockopt}, Words()...) {
 		if shape.Name == word {
 			return shape
 		}

@@ -31,12 +31,26 @@ func Parse(src *Source, known []string) (*Document, Diagnostics) {
 	}
 	doc := &Document{Source: src, Timeout: DefaultTimeout}
 	doc.Name = strings.TrimSuffix(path.Base(src.Name), path.Ext(src.Name))
+	if foreign(root) {
+		at := Span{File: src.Name, Start: root.Span.Start, End: root.Span.Start}
+		p.report(at, "this is no scenario: it has neither steps nor actors").Detail =
+			"the keys of a scenario are " + strings.Join(keyNames(), ", ")
+		return doc, p.done(src)
+	}
 	p.doc = doc
 	for _, pair := range root.Pairs {
 		p.top(pair)
 	}
 	p.acts(root)
 	return doc, p.done(src)
+}
+
+// foreign says whether a mapping has only keys that no scenario has, not even mistyped.
+func foreign(root *Node) bool {
+	known := keyNames()
+	return len(root.Pairs) > 0 && !slices.ContainsFunc(root.Pairs, func(pair Pair) bool {
+		return slices.Contains(known, pair.Key) || Suggest(pair.Key, known) != ""
+	})
 }
 
 // parser reads the grammar out of nodes.
@@ -163,7 +177,8 @@ func (p *parser) acts(root *Node) {
 
 func (p *parser) actors(n *Node) {
 	if n.Kind != Mapping {
-		p.report(n.Span, "actors must be a mapping of names to lists of steps")
+		p.report(n.Span, "actors must be a mapping of names to lists of steps").Detail =
+			"each name stands in a line of its own and ends in a colon, its steps below it"
 		return
 	}
 	for _, pair := range n.Pairs {
@@ -198,18 +213,21 @@ func (p *parser) ownSteps(actor *Actor, pair Pair) {
 			}
 		}
 		if len(n.Items) == 0 {
-			p.report(n.Span, "actor %s has no steps", pair.Key)
+			p.report(n.Span, "actor %s has no steps", pair.Key).Detail = stepsHint
 		}
 	case p.doc.Story && (n.Kind == Scalar && n.Value == nil):
 	case p.doc.Story:
 		p.report(pair.At, "actor %s has steps of its own beside the story", pair.Key).Detail =
 			"a scenario has steps: for all, or actors: with a list for each"
 	case n.Kind == Scalar && n.Value == nil:
-		p.report(pair.At, "actor %s has no steps", pair.Key)
+		p.report(pair.At, "actor %s has no steps", pair.Key).Detail = stepsHint
 	default:
-		p.report(n.Span, "actor %s must be a list of steps", pair.Key)
+		p.report(n.Span, "actor %s must be a list of steps", pair.Key).Detail = stepsHint
 	}
 }
+
+const stepsHint = "its steps stand below it, each in a line of its own that starts with -, " +
+	"as - socket"
 
 func (p *parser) story(n *Node) {
 	if n.Kind != Sequence {

@@ -172,6 +172,9 @@ func (d *decoder) number(n *Node, f *Field) (int, bool) {
 		if found.Detail == "" {
 			found.Detail = didYouMean(v, known)
 		}
+		if found.Detail == "" {
+			found.Detail = "known are " + choices(f)
+		}
 		return 0, false
 	}
 	d.wrong(n, f)

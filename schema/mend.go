@@ -28,6 +28,7 @@ var (
 	indenting  = regexp.MustCompile(`^ *\t[ \t]*`)
 	braced     = regexp.MustCompile(`\$\{([^{}]*)\}`)
 	bang       = regexp.MustCompile(`(expect|check|when|until): +!\s*`)
+	firstKey   = regexp.MustCompile(`^[A-Za-z_][\w.]*`)
 	openQuote  = regexp.MustCompile(`(?:[:\-,{\[] +)(["'])`)
 	unfinished = regexp.MustCompile(`[:{,] *[A-Za-z_]\w*(:)[^\s:/\[]`)
 )
@@ -35,19 +36,69 @@ var (
 // unclosedQuote is tried first, on all lines.
 var unclosedQuote = mend{"a quote is not closed", "", closeQuote}
 
-// bareStep is tried next, on the line above the one where YAML stumbles.
-var bareStep = mend{"a step with modifiers needs a colon after its action", "", bare}
+// stepColons are tried next, on the line where YAML stumbles and the one above it: what stands
+// below a step without a colon has no key to belong to.
+var stepColons = []mend{
+	{"a step with modifiers needs a colon after its action", "",
+		insert(`^\s*- +[A-Za-z_][\w.]*(\s*)$`, ":")},
+	{"a space is missing after the colon", "", insert(`^\s*- +[A-Za-z_][\w.]*(:)[^\s:]`, ": ")},
+	{"a colon is missing after the action", "", insert(`^\s*- +[A-Za-z_][\w.]*( +)[^\s:#]`, ": ")},
+}
 
-var bareWord = regexp.MustCompile(`^\s*- +[A-Za-z_][\w.]*(\s*)$`)
+// dash is tried next, on the lines above.
+var dash = mend{"a step starts with -", "", startStep}
 
-// bare puts a colon behind a step that is one word.
-func bare(_ *Source, _ int, line string) []edit {
-	at := bareWord.FindStringSubmatchIndex(line)
-	if at == nil {
+// keyColon is tried next, on all lines: YAML reads a list below a word on as the word's own text.
+var keyColon = mend{"a colon is missing after the name", "", endKey}
+
+// insert makes a function that replaces the group of a pattern.
+func insert(pattern, text string) func(*Source, int, string) []edit {
+	form := regexp.MustCompile(pattern)
+	return func(_ *Source, _ int, line string) []edit {
+		at := form.FindStringSubmatchIndex(line)
+		if at == nil {
+			return nil
+		}
+		return []edit{{at[2], at[3], text}}
+	}
+}
+
+// startStep puts a dash in front of a line that stands where the dashes of the steps above it do. A
+// modifier is rather indented wrongly.
+func startStep(src *Source, n int, line string) []edit {
+	have := indentation(line)
+	word := firstKey.FindString(line[have:])
+	if word == "" || slices.Contains(modifiers, word) {
 		return nil
 	}
-	return []edit{{at[2], at[3], ":"}}
+	for above := n - 1; above >= 1; above-- {
+		text := src.Line(above)
+		if place := indentation(text); place > have || strings.TrimSpace(text) == "" {
+			continue
+		}
+		if strings.HasPrefix(text[indentation(text):], "- ") && indentation(text) == have {
+			return []edit{{have, have, "- "}}
+		}
+		return nil
+	}
+	return nil
 }
+
+// endKey puts a colon behind a lone word that has a list or a mapping below it.
+func endKey(src *Source, n int, line string) []edit {
+	text := strings.TrimRight(line, " \t")
+	below := src.Line(n + 1)
+	if !Identifier(text[indentation(text):]) || strings.TrimSpace(below) == "" {
+		return nil
+	}
+	item := strings.HasPrefix(below[indentation(below):], "- ")
+	if deep := indentation(below) - indentation(text); deep > 0 || deep == 0 && item {
+		return []edit{{len(text), len(line), ":"}}
+	}
+	return nil
+}
+
+func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 // mends are tried in this order.
 var mends = []mend{
@@ -216,7 +267,7 @@ func value(_ *Source, _ int, line string) []edit {
 // reindent moves a line to where the lines above it, or what follows their dash, begin: the
 // nearest first.
 func reindent(src *Source, n int, line string) []edit {
-	have := len(line) - len(strings.TrimLeft(line, " "))
+	have := indentation(line)
 	var places []int
 	for above := n - 1; above >= max(1, n-10); above-- {
 		text := src.Line(above)

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // modify reads the modifiers of a step.
@@ -19,9 +18,8 @@ func (p *parser) modify(step *Step, n *Node, action *Pair) {
 		}
 		p.modifier(step, pair)
 	}
-	if len(step.Fails) > 0 && len(step.MayFail) > 0 {
-		at := step.MayFail[0].Span
-		p.report(at, "fails and may_fail contradict each other").Detail =
+	if may := n.Get("may_fail"); may != nil && n.Get("fails") != nil {
+		p.report(may.Span, "fails and may_fail contradict each other").Detail =
 			"fails: it must fail so; may_fail: success is right too"
 	}
 }
@@ -69,9 +67,11 @@ func (p *parser) modifier(step *Step, pair *Pair) {
 		if n.broken {
 			return
 		}
-		step.Within = n
 		_, found := DecodeValue(n, &Field{Name: "within", Kind: Duration})
 		p.list = append(p.list, found...)
+		if len(found) == 0 {
+			step.Within = n
+		}
 	case "when":
 		step.When = p.condition(n, "when")
 	case "after":
@@ -117,23 +117,32 @@ func (p *parser) failures(n *Node, what string) []Failure {
 			"name an errno or a class, such as ECONNREFUSED or refused"
 		return nil
 	}
-	words := p.words(n, what)
-	for _, word := range words {
-		if !failure.MatchString(word.Text) {
-			d := p.report(word.Span, "%s is no errno and no class", show(word.Text))
-			d.Detail = "such as ECONNREFUSED or refused"
-			if several := strings.FieldsFunc(word.Text, notWord); len(several) > 1 {
-				d.Detail = "several are a list"
-				d.Mended = what + ": [" + strings.Join(several, ", ") + "]"
-			}
-		}
-	}
-	return words
+	return slices.DeleteFunc(p.words(n, what), func(word Word) bool {
+		return p.noFailure(word, what)
+	})
 }
 
-// notWord says whether a character stands between the words of an errno or class.
-func notWord(r rune) bool {
-	return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+var (
+	failurePhrase = regexp.MustCompile(`^[A-Za-z0-9_]+( [A-Za-z0-9_]+)*$`)
+	between       = regexp.MustCompile(`\s*[,;|/+&]\s*|\s+(or|and)\s+`)
+)
+
+// noFailure reports what can be no errno and no class, whichever there are. A phrase such as
+// "connection refused" is left to whoever knows the names, and with them the nearest.
+func (p *parser) noFailure(word Word, what string) bool {
+	several := between.Split(word.Text, -1)
+	if len(several) == 1 && failurePhrase.MatchString(word.Text) {
+		return false
+	}
+	d := p.report(word.Span, "%s is no errno and no class", show(word.Text))
+	d.Detail = "such as ECONNREFUSED or refused"
+	if len(several) > 1 && !slices.ContainsFunc(several, func(s string) bool {
+		return !failure.MatchString(s)
+	}) {
+		d.Detail = "several are a list"
+		d.Mended = what + ": [" + strings.Join(several, ", ") + "]"
+	}
+	return true
 }
 
 var stepName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$`)

@@ -30,7 +30,9 @@ type Node struct {
 	text   string // a scalar's text as YAML read it, $$( still doubled
 	odd    string // why a scalar that looks like a number is none
 	broken bool   // found wrong already: nothing more is said about it
-	weight int    // how many nodes it stands for when its aliases are written out
+	// shallow says of parameters that they stand beside their action instead of below it.
+	shallow bool
+	weight  int // how many nodes it stands for when its aliases are written out
 }
 
 // Pair is an entry of a mapping. Keys are always strings.
@@ -48,6 +50,19 @@ func (n *Node) Get(key string) *Node {
 		}
 	}
 	return nil
+}
+
+// nothing says whether a key has no value at all.
+func (n *Node) nothing() bool {
+	return n.Kind == Scalar && n.Raw == "" && n.Value == nil && !n.broken && n.Plain
+}
+
+// source is a scalar as it is written in a line.
+func (n *Node) source() string {
+	if n.Plain {
+		return n.Raw
+	}
+	return quoted(n.text)
 }
 
 // Text is a scalar that holds $(…), cut into pieces. With one piece that is an expression the

@@ -69,17 +69,28 @@ func cause(err error) error {
 }
 
 // characters reports what may not stand in a scenario at all: bytes that are no UTF-8, control
-// characters, and the line ends that YAML knows and editors do not. It reports one of each kind.
+// characters, and the line ends that YAML knows and editors do not. It reports one of each kind,
+// the first few in full: a file that is no text at all has hundreds.
 func (f *findings) characters(src *Source) bool {
+	const most = 4
 	found := map[string]bool{}
+	var next Span // of the first that is not reported in full
 	for at := 0; at < len(src.Text); {
 		r, size := utf8.DecodeRune(src.Text[at:])
 		what, detail := unwanted(src.Text, at, r, size)
 		if what != "" && !found[what] {
 			found[what] = true
-			f.report(src.Span(at, at+size), "%s", what).Detail = detail
+			if len(found) <= most {
+				f.report(src.Span(at, at+size), "%s", what).Detail = detail
+			} else if len(found) == most+1 {
+				next = src.Span(at, at+size)
+			}
 		}
 		at += size
+	}
+	if more := len(found) - most; more > 0 {
+		f.report(next, "and %d more that cannot stand in a scenario", more).Detail =
+			"a scenario is a text file in UTF-8"
 	}
 	return len(found) == 0
 }

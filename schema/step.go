@@ -43,11 +43,11 @@ func (p *parser) step(n *Node, in scope) *Step {
 	if step.Span.End.before(action.At.End) {
 		step.Span.End = action.At.End
 	}
+	if !action.Value.nothing() {
+		step.Args = action.Value
+	}
 	if !p.word(step, in) {
 		return nil
-	}
-	if v := action.Value; v.Kind != Scalar || v.Raw != "" || v.Value != nil || v.broken || !v.Plain {
-		step.Args = v
 	}
 	p.modify(step, n, action)
 	return p.body(step, in)
@@ -62,7 +62,8 @@ func (p *parser) oneWord(n *Node, text string) bool {
 		d.Mended = n.src.mend(n.at, n.src.Offset(n.Span.End), m[1]+": "+m[2])
 		return true
 	}
-	if word, rest, more := strings.Cut(text, " "); more && !strings.ContainsAny(text, "\n:") {
+	if word, rest, more := strings.Cut(text, " "); more &&
+		!strings.Contains(text, "\n") && (!strings.Contains(text, ":") || p.isAction(word)) {
 		d := p.report(n.Span, "%s is not one word", show(text))
 		d.Mended = n.src.mend(n.at, n.src.Offset(n.Span.End),
 			word+": "+strings.TrimSpace(rest))
@@ -101,6 +102,9 @@ func (p *parser) action(n *Node) *Pair {
 			}
 		}
 	}
+	if len(actions) == 1 && p.shallow(actions[0], others) {
+		return p.taken(actions[0], others)
+	}
 	for _, pair := range others {
 		p.unknownKey(pair, actions)
 	}
@@ -120,6 +124,32 @@ func (p *parser) action(n *Node) *Pair {
 	return actions[0]
 }
 
+// shallow says whether the unknown keys beside an action were meant as its parameters, which stand
+// one level deeper.
+func (p *parser) shallow(action *Pair, others []*Pair) bool {
+	word := action.Key[strings.LastIndexByte(action.Key, '.')+1:]
+	flow := FlowWord(word)
+	alone := flow != nil && flow.Main == "" && action.Value.Kind == Scalar && !action.Value.broken
+	return len(others) > 0 && p.isAction(action.Key) && (action.Value.nothing() || alone) &&
+		!slices.ContainsFunc(others, func(pair *Pair) bool { return Suggest(pair.Key, modifiers) != "" })
+}
+
+// taken gives the action with its parameters. The decoder, which knows them, reports where they
+// stand; so the steps of a loop are read, and nothing is said to be missing.
+func (p *parser) taken(action *Pair, others []*Pair) *Pair {
+	n := &Node{Kind: Mapping, Span: others[0].At, src: p.src, shallow: true}
+	if flow := FlowWord(action.Key[strings.LastIndexByte(action.Key, '.')+1:]); flow != nil &&
+		!action.Value.nothing() {
+		if f := meantParam(action.Value, flow); f != nil {
+			n.Pairs = append(n.Pairs, Pair{Key: f.Name, Value: action.Value})
+		}
+	}
+	for _, pair := range others {
+		n.Pairs = append(n.Pairs, *pair)
+	}
+	return &Pair{Key: action.Key, At: action.At, Value: n}
+}
+
 func (p *parser) nearAction(key string) bool {
 	if _, word, dotted := strings.Cut(key, "."); dotted {
 		key = word
@@ -134,17 +164,12 @@ func (p *parser) unknownKey(pair *Pair, actions []*Pair) {
 	switch {
 	case pair.Key == "timeout":
 		d.Detail = timeoutHint
+	case len(actions) == 0 && habit(pair.Key, modifiers) != "":
+		d.Detail = near + " is a modifier: it stands below an action, without a - of its own"
 	case near != "":
 		d.Detail = "did you mean " + near + "?"
-	case len(actions) > 0 && actions[0].Value.Kind == Scalar && actions[0].Value.Raw == "":
-		d.Detail = "parameters of " + actions[0].Key + " stand one level deeper than modifiers"
-		if pair.Value.Kind == Scalar && !pair.Value.broken && pair.Value.Raw != "" {
-			text := pair.Value.Raw
-			if !pair.Value.Plain {
-				text = quoted(pair.Value.text)
-			}
-			d.Mended = actions[0].Key + ": {" + pair.Key + ": " + text + "}"
-		}
+	case len(actions) > 0 && actions[0].Value.nothing():
+		d.Detail = deeper(actions[0].Key)
 	case len(actions) > 0 && actions[0].Value.Kind == Scalar:
 		d.Detail = "modifiers are " + strings.Join(modifiers, ", ") +
 			"; several parameters stand in a mapping under " + actions[0].Key
@@ -168,8 +193,7 @@ func (p *parser) word(step *Step, in scope) bool {
 	case in.loop != "":
 		step.Actor = in.loop
 	case in.story && !dotted:
-		p.report(word.Span, "step %s names no actor", show(word.Text)).Detail =
-			"under steps: each step says who acts, such as client." + firstWord(word.Text)
+		p.noActor(step)
 		return false
 	case in.story:
 		if !p.introduced(who) && !p.name(who, word.Span, "an actor", true) && !Identifier(who) {
@@ -192,10 +216,41 @@ func (p *parser) word(step *Step, in scope) bool {
 	for _, shape := range flowWords {
 		all = append(all, shape.Name)
 	}
+	d.Detail = "`netscene actions` lists all actions"
 	if near := Suggest(word.Text, all); near != "" {
 		d.Detail = "did you mean " + near + "?"
 	}
 	return false
+}
+
+// noActor reports a step of a story without its actor; or with an action below the actor, which is
+// a key and no part of the word then.
+func (p *parser) noActor(step *Step) {
+	who := step.Word.Text
+	d := p.report(step.Word.Span, "step %s names no actor", show(who))
+	inner, rest := "", ""
+	if n := step.Args; n != nil && !n.broken && !p.isAction(who) {
+		if text, ok := n.Value.(string); ok && n.Kind == Scalar {
+			inner = text
+		} else if n.Kind == Mapping && len(n.Pairs) > 0 {
+			inner = n.Pairs[0].Key
+			if v := n.Pairs[0].Value; v.Kind != Scalar {
+				rest = ":"
+			} else if !v.nothing() {
+				rest = ": " + v.source()
+			}
+		}
+	}
+	if p.isAction(inner) && Identifier(inner) && Identifier(who) {
+		d.Detail = "actor and action are one word"
+		d.Mended = "- " + who + "." + inner + rest
+		return
+	}
+	example := "client." + firstWord(who)
+	if Identifier(who) && len(p.known) > 0 && !p.isAction(who) && !p.nearAction(who) {
+		example = who + ".recv"
+	}
+	d.Detail = "under steps: each step says who acts, such as " + example
 }
 
 func firstWord(text string) string {

@@ -32,19 +32,23 @@ func (l *loader) syntax(err error) {
 			return
 		}
 	}
-	for n := failing; n >= max(1, failing-1); n-- {
-		if s.attempt(n, bareStep) {
-			return
-		}
+	if s.nearest(failing-1, stepColons) || s.nearest(failing-3, []mend{dash}) ||
+		s.nearest(1, []mend{keyColon}) || s.nearest(failing-3, mends) {
+		return
 	}
-	for n := failing; n >= max(1, failing-3); n-- {
-		for _, try := range mends {
+	l.unread(failing, message)
+}
+
+// nearest tries mends on the lines from where YAML stumbles up to the first that may be meant.
+func (s *search) nearest(first int, tries []mend) bool {
+	for n := s.failing; n >= max(1, first); n-- {
+		for _, try := range tries {
 			if s.attempt(n, try) {
-				return
+				return true
 			}
 		}
 	}
-	l.unread(failing, message)
+	return false
 }
 
 // search looks for the edit after which YAML reads on.

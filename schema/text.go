@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -56,9 +58,30 @@ func (f *findings) holes(n *Node) {
 			n.Pairs = dropCut(n.Pairs, i, func(p Pair) string { return p.Key })
 		}
 	}
-	if n.Kind == Scalar && strings.Contains(n.text, "$(") {
+	if n.Kind == Scalar && strings.Contains(n.text, "$") {
 		f.cut(n)
 	}
+}
+
+// dollar is how shells and templates write a reference: text here, and surely not meant as such.
+// In both forms a second $ makes it literal.
+var (
+	dollar        = regexp.MustCompile(`^\$\{?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\}?`)
+	literalDollar = regexp.MustCompile(`^\$\$(\(|\{?[A-Za-z_]\w*\.[A-Za-z_])`)
+)
+
+// reference reports a reference that is written as $name.field or ${name.field}.
+func (f *findings) reference(n *Node, offsets []int, at int) bool {
+	m := dollar.FindStringSubmatch(n.text[at:])
+	if m == nil {
+		return false
+	}
+	from, to := offsets[at], offsets[at+len(m[0])]
+	d := f.report(n.src.Span(from, to), "%s is text, no reference", m[0])
+	d.Detail = "a reference is written $(" + m[1] + "); for the text itself, double the $"
+	d.Mended = n.src.mend(from, to, "$("+m[1]+")")
+	n.broken = true
+	return true
 }
 
 // dropCut drops the pieces that an expression was cut into by the commas inside it: what follows
@@ -79,10 +102,13 @@ func (f *findings) cut(n *Node) {
 	s, literal, found := n.text, strings.Builder{}, false
 	var text Text
 	for i := 0; i < len(s); i++ {
-		if strings.HasPrefix(s[i:], "$$(") {
-			literal.WriteString("$(")
+		if s[i] == '$' && literalDollar.MatchString(s[i:]) {
+			literal.WriteString(s[i+1 : i+3])
 			i += 2
 			continue
+		}
+		if s[i] == '$' && f.reference(n, offsets, i) {
+			return
 		}
 		if !strings.HasPrefix(s[i:], "$(") {
 			literal.WriteByte(s[i])
@@ -182,7 +208,10 @@ func (f *findings) condition(n *Node, what string) *Expr {
 	text, isText := n.Value.(string)
 	switch {
 	case n.Kind != Scalar:
-		f.report(n.Span, "%s must be an expression, not a %s", what, n.Kind)
+		d := f.report(n.Span, "%s must be an expression, not a %s", what, n.Kind)
+		if condition := comparisons(n); condition != "" {
+			d.Mended = what + ": " + condition
+		}
 		return nil
 	case n.Value == nil || isText && strings.TrimSpace(text) == "":
 		f.report(n.Span, "%s is empty", what).Detail =
@@ -199,6 +228,30 @@ func (f *findings) condition(n *Node, what string) *Expr {
 	}
 	offsets, _ := align(n.src.Text, n.at, n.style, n.text)
 	return expression(n, offsets, 0, len(n.text))
+}
+
+// comparisons writes a mapping of fields to what they must be as an expression, "" when it is no
+// such mapping.
+func comparisons(n *Node) string {
+	var parts []string
+	for _, pair := range n.Pairs {
+		v := pair.Value
+		if !Identifier(pair.Key) || v.Kind != Scalar || v.broken || v.odd != "" {
+			return ""
+		}
+		part := pair.Key + " == " + v.Raw
+		if text, ok := v.Value.(string); ok {
+			part = pair.Key + " == " + strconv.Quote(text)
+		} else if v.Value == nil {
+			return ""
+		}
+		parts = append(parts, part)
+	}
+	condition := strings.Join(parts, " and ")
+	if strings.Contains(condition, ": ") || strings.Contains(condition, " #") {
+		return quoted(condition)
+	}
+	return condition
 }
 
 // wrapped reports $(…) in a text that is an expression already.

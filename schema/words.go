@@ -22,12 +22,70 @@ var reservedWords = strings.Fields(`
 // result (`as`) can have it.
 func Reserved(name string) bool { return slices.Contains(reservedWords, name) }
 
+// habits are words that people bring from other languages and tools, and those that they stand for
+// here.
+var habits = map[string]string{
+	"assert": "expect", "verify": "expect", "should": "expect",
+	"receive": "recv", "recieve": "recv", "read": "recv", "get": "recv",
+	"receive_from": "recvfrom", "recv_from": "recvfrom",
+	"write": "sendall", "put": "sendall", "transmit": "sendall", "send_to": "sendto",
+	"open": "socket", "create_socket": "socket", "new_socket": "socket",
+	"connect_to": "connect", "dial": "create_connection", "disconnect": "close",
+	"closesocket": "close", "setopt": "setsockopt", "set_option": "setsockopt",
+	"getopt": "getsockopt", "get_option": "getsockopt",
+	"delay": "sleep", "pause": "sleep", "wait_for": "sleep", "usleep": "sleep",
+	"print": "log", "echo": "log", "printf": "log",
+	"loop": "repeat", "for": "repeat", "while": "repeat", "foreach": "repeat",
+	"notify": "signal", "emit": "signal", "await": "wait", "rendezvous": "barrier",
+	"ipv4": "inet", "ip4": "inet", "ip": "inet", "ipv6": "inet6", "ip6": "inet6",
+	"local": "unix", "af_local": "AF_UNIX", "tcp": "stream", "udp": "dgram",
+	"datagram":  "dgram",
+	"timed_out": "timeout", "broken_pipe": "EPIPE", "no_route_to_host": "EHOSTUNREACH",
+	"permission": "denied", "not_permitted": "denied",
+}
+
+// habit gives the known word that an accustomed one stands for.
+func habit(word string, among []string) string {
+	if known := habits[word]; slices.Contains(among, known) {
+		return known
+	}
+	return ""
+}
+
+// within gives the longest known or accustomed word that a phrase has in it: "in_use" of "address
+// already in use".
+func within(phrase string, among []string) string {
+	whole, best, found := "_"+strings.Join(strings.Fields(phrase), "_")+"_", "", ""
+	for _, known := range among {
+		if strings.Contains(whole, "_"+strings.ToLower(known)+"_") && len(known) > len(best) {
+			best, found = known, known
+		}
+	}
+	for word := range habits {
+		longer := len(word) > len(best) || len(word) == len(best) && word < best
+		if known := habit(word, among); known != "" && longer &&
+			strings.Contains(whole, "_"+word+"_") {
+			best, found = word, known
+		}
+	}
+	return found
+}
+
 // Suggest gives the word among those known that is nearest to a mistyped one, or "" when none is
-// near. It counts letters inserted, lost, changed and swapped; longer words may have more of them.
+// near. Words that others use for the same come first. Then it counts letters inserted, lost,
+// changed and swapped; longer words may have more of them. A phrase is searched for a known word.
 func Suggest(word string, among []string) string {
 	const longest = 40
 	if len(word) > longest {
 		return ""
+	}
+	if known := habit(strings.ToLower(word), among); known != "" {
+		return known
+	}
+	if strings.Contains(word, " ") {
+		if known := within(strings.ToLower(word), among); known != "" {
+			return known
+		}
 	}
 	limit := 1
 	switch n := len(word); {
