@@ -29,10 +29,30 @@ var keys = []Field{
 }
 
 // keyNames lists the keys, for hints.
-func keyNames() []string {
-	names := make([]string, 0, len(keys))
-	for i := range keys {
-		names = append(names, keys[i].Name)
-	}
-	return names
+func keyNames() []string { return names(keys) }
+
+// Modifiers describes the keys that stand beside the action of a step.
+func Modifiers() []Field { return modifierKeys }
+
+// modifiers are their names.
+var modifiers = names(modifierKeys)
+
+var modifierKeys = []Field{
+	{Name: "as", Kind: String,
+		Doc: "The name of the step's result; without it the action's name is."},
+	{Name: "name", Kind: String, Doc: "What the step is called, for the reader."},
+	{Name: "on", Kind: Handle,
+		Doc: "The socket, as a step's name or an expression; without it the actor's current one."},
+	{Name: "expect", Kind: Expression,
+		Doc: "What must hold after the step, one expression or a list; its actor ends otherwise."},
+	{Name: "check", Kind: Expression, Doc: "Like expect, but the actor goes on."},
+	{Name: "fails", Kind: List, Elem: &Field{Kind: String},
+		Doc: "How the call must fail: an errno or a class of errors, or a list of them."},
+	{Name: "may_fail", Kind: List, Elem: &Field{Kind: String},
+		Doc: "How the call may fail; that it succeeds is right too."},
+	{Name: "within", Kind: Duration,
+		Doc: "How long the step may take: the runner's limit, not a timeout of the socket."},
+	{Name: "when", Kind: Expression, Doc: "Whether to perform the step; otherwise it is skipped."},
+	{Name: "after", Kind: Any,
+		Doc: "What must have happened before: a step, or {parked: STEP} for one that has blocked."},
 }

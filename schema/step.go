@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-var modifiers = []string{"as", "name", "on", "expect", "check", "fails", "may_fail", "within",
-	"when", "after"}
-
 // scope is where a step stands.
 type scope struct {
 	actor *Actor // whose list it is in; nil in a story

@@ -16,7 +16,7 @@ import (
 func newActions(s streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "actions [NAME]",
-		Short: "List what a step can do, or describe one action or flow word",
+		Short: "List what a step can do, or describe one action, flow word or modifier",
 		Args:  atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var out bytes.Buffer
@@ -50,15 +50,20 @@ func listActions(out *bytes.Buffer) {
 		fmt.Fprintf(rows, "%s\t%s\n", word.Name, sentence(word.About))
 	}
 	rows.Flush()
+	out.WriteString("\nModifiers, which stand beside the action of a step:\n\n")
+	for _, m := range schema.Modifiers() {
+		fmt.Fprintf(rows, "%s\t%s\n", m.Name, sentence(m.Doc))
+	}
+	rows.Flush()
 }
 
 func table(out *bytes.Buffer) *tabwriter.Writer { return tabwriter.NewWriter(out, 0, 0, 2, ' ', 0) }
 
-// describe tells all about one action or flow word.
+// describe tells all about one action or flow word, and what a modifier is for.
 func describe(out *bytes.Buffer, name string) error {
 	s := shape(name)
 	if s == nil {
-		return unknown("action", name, runner.Words(), "netscene actions")
+		return describeModifier(out, name)
 	}
 	fmt.Fprintf(out, "%s: %s\n", s.Name, sentence(s.About))
 	if s.Doc != "" {
@@ -83,6 +88,19 @@ func describe(out *bytes.Buffer, name string) error {
 		fmt.Fprintf(out, "\nExample:\n  %s\n", strings.ReplaceAll(s.Example, "\n", "\n  "))
 	}
 	return nil
+}
+
+func describeModifier(out *bytes.Buffer, name string) error {
+	known := runner.Words()
+	for _, m := range schema.Modifiers() {
+		if m.Name == name {
+			fmt.Fprintf(out, "%s: %s\n\nIt is a modifier: it stands beside the action of a step. "+
+				"See schema/README.md, Modifiers.\n", name, sentence(m.Doc))
+			return nil
+		}
+		known = append(known, m.Name)
+	}
+	return unknown("action", name, known, "netscene actions")
 }
 
 // note says what a field is, whether it must be given, and what it is otherwise.

@@ -195,6 +195,8 @@ func TestCommandLine(t *testing.T) {
 		{"actions", 0, "actions", ""},
 		{"actions_recv", 0, "actions recv", ""},
 		{"actions_repeat", 0, "actions repeat", ""},
+		{"actions_expect", 0, "actions expect", ""},
+		{"actions_modifier_mistyped", 2, "actions expcet", ""},
 		{"actions_mistyped", 2, "actions recvfrm", ""},
 		{"actions_two", 2, "actions recv send", ""},
 		{"version_argument", 2, "version now", ""},

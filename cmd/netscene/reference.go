@@ -15,7 +15,8 @@ func reference() string {
 	var b strings.Builder
 	b.WriteString("# What a step can do\n\n" +
 		"This page is made from the registry by `go generate ./cmd/netscene`; a test fails when it is\n" +
-		"stale. `netscene actions NAME` prints the same on a terminal.\n\n")
+		"stale. `netscene actions NAME` prints the same on a terminal. How a scenario is written is told in\n" +
+		"[schema/README.md](../schema/README.md).\n\n")
 	b.WriteString("| action | |\n| --- | --- |\n")
 	for _, name := range actions.Names() {
 		row(&b, fmt.Sprintf("[%s](#%s)", name, name), sentence(shape(name).About))
@@ -23,7 +24,7 @@ func reference() string {
 	for _, word := range schema.Words() {
 		row(&b, fmt.Sprintf("[%s](#%s)", word.Name, word.Name), sentence(word.About)+" (A flow word.)")
 	}
-	b.WriteString("\nThen: [the keys of a scenario](#the-keys-of-a-scenario), " +
+	b.WriteString("\nThen: [modifiers](#modifiers), [the keys of a scenario](#the-keys-of-a-scenario), " +
 		"[functions of expressions](#functions-of-expressions), [errors](#errors).\n\n" +
 		"## Actions\n\n" +
 		"Every result also has `elapsed`, how long the call took, and `error` with `errno`, `name`,\n" +
@@ -35,7 +36,8 @@ func reference() string {
 	for _, word := range schema.Words() {
 		section(&b, word)
 	}
-	keys(&b)
+	fields(&b, "Modifiers", schema.Modifiers())
+	fields(&b, "The keys of a scenario", schema.Keys())
 	functions(&b)
 	failures(&b)
 	return b.String()
@@ -90,10 +92,10 @@ func choices(f *schema.Field) string {
 	return " Known are " + strings.Join(names, ", ") + "."
 }
 
-// keys lists what can stand at the top of a scenario.
-func keys(b *strings.Builder) {
-	b.WriteString("\n## The keys of a scenario\n\n| key | is | |\n| --- | --- | --- |\n")
-	top := &schema.Shape{Params: schema.Keys()}
+// fields lists keys of the grammar.
+func fields(b *strings.Builder, title string, list []schema.Field) {
+	b.WriteString("\n## " + title + "\n\n| key | is | |\n| --- | --- | --- |\n")
+	top := &schema.Shape{Params: list}
 	for i := range top.Params {
 		f := &top.Params[i]
 		row(b, "`"+f.Name+"`", kindOf(f), note(top, f))
