@@ -91,13 +91,14 @@ type Message struct {
 // Status is how a step or a scenario ended.
 type Status string
 
-// The statuses. A scenario is never NotReached.
+// The statuses. A scenario is never NotReached or Unfinished.
 const (
 	Passed     Status = "passed"
 	Failed     Status = "failed"
 	Errored    Status = "error" // the harness could not do its part
 	Skipped    Status = "skipped"
-	NotReached Status = "not reached" // something before it failed or never came
+	NotReached Status = "not reached"  // something before it failed or never came
+	Unfinished Status = "not finished" // it had begun when the run was ended
 )
 
 // Outcome is how a step ended.
@@ -105,7 +106,7 @@ type Outcome struct {
 	Status  Status              `json:"status"`
 	Elapsed time.Duration       `json:"elapsed"`
 	Fields  []schema.Value      `json:"fields,omitempty"` // the results, as they are printed
-	Reason  string              `json:"reason,omitempty"` // of a skip, or what was not reached
+	Reason  string              `json:"reason,omitempty"` // of what did not pass
 	Failure *schema.Diagnostic  `json:"failure,omitempty"`
 	More    []schema.Diagnostic `json:"more,omitempty"`    // further checks that do not hold
 	History []Event             `json:"history,omitempty"` // with a failure: the last events before it
@@ -117,6 +118,7 @@ type Verdict struct {
 	Elapsed     time.Duration      `json:"elapsed"`
 	Reason      string             `json:"reason,omitempty"`
 	Failure     *schema.Diagnostic `json:"failure,omitempty"` // of the scenario as a whole
+	History     []Event            `json:"history,omitempty"` // with it: the last events before it
 	Steps       int                `json:"steps"`             // performed, rounds counted each
 	Checks      int                `json:"checks"`            // expectations evaluated
 	Interrupted bool               `json:"interrupted,omitempty"`

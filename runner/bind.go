@@ -59,8 +59,9 @@ func compact(ps []*program) []*program {
 func (c *compiler) bindWord(s *step) {
 	switch s.flow {
 	case noFlow:
+		before := len(c.found)
 		s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
-		c.boundParams(s)
+		c.boundParams(s, len(c.found) > before)
 	case flowRepeat:
 		c.repeat(s)
 	default:
@@ -153,11 +154,12 @@ func (c *compiler) hole(s *step, h schema.Hole) *program {
 }
 
 // boundParams binds the parameters of an action as far as they are known, so that what they say
-// wrong is found now; when all are known nothing is left to do at run time.
-func (c *compiler) boundParams(s *step) {
+// wrong is found now; when all are known nothing is left to do at run time. Of parameters that were
+// refused already, nothing more is said.
+func (c *compiler) boundParams(s *step, refused bool) {
 	p := s.params
 	values := make([]actions.Param, len(p.args))
-	partial := false
+	partial := refused
 	for i, arg := range p.args {
 		value := arg.Value
 		if data, ok := value.(schema.Data); ok {
@@ -167,7 +169,7 @@ func (c *compiler) boundParams(s *step) {
 			}
 			value, _ = data.Bytes(nil)
 		}
-		if len(arg.Holes) > 0 {
+		if len(arg.Holes) > 0 || refused && value == nil {
 			partial = true
 			continue
 		}

@@ -252,9 +252,21 @@ func (c *compiler) ambiguous(b *block) {
 
 // errorType is what `error` holds; without an error its texts are empty.
 var errorType = expr.Map(map[string]expr.Type{"errno": expr.Int,
-	"name":  expr.Words(append(socket.FailureNames(), "")),
+	"name":  expr.Words(errorNames()),
 	"class": expr.Words(append(classNames(), "")),
 	"call":  expr.String, "text": expr.String})
+
+// errorNames are the names that an error can have: of an errno with two names only the first, and
+// the class where there is no errno.
+func errorNames() []string {
+	names := append(classNames(), "")
+	for _, name := range socket.ErrnoNames() {
+		if errno, _ := socket.LookupErrno(name); errno.Name() == name {
+			names = append(names, name)
+		}
+	}
+	return names
+}
 
 func classNames() []string {
 	var names []string

@@ -41,7 +41,7 @@ func (p *player) failed(o *outcome, d *schema.Diagnostic) *halt {
 	p.run.fail(actions.Failed, d)
 	p.run.halts.Add(1)
 	p.ended(o.s, &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
-		Failure: d, History: p.history(o)})
+		Failure: d, History: p.history(o), Reason: o.wrong})
 	return &halt{cause: fmt.Errorf("%s failed", p.called(o.s))}
 }
 
@@ -61,7 +61,11 @@ func (p *player) notReached(s *step, cause error) *halt {
 
 // cutOff ends the actor because the whole run ends.
 func (p *player) cutOff(s *step, cause error) *halt {
-	p.ended(s, &actions.Outcome{Status: actions.NotReached, Reason: cause.Error()})
+	status := actions.NotReached
+	if p.begun {
+		status = actions.Unfinished
+	}
+	p.ended(s, &actions.Outcome{Status: status, Reason: cause.Error()})
 	return &halt{cause: cause}
 }
 
@@ -76,6 +80,9 @@ func (p *player) quote(d *schema.Diagnostic) {
 func (p *player) unmet(prog *program, names map[string]any, o *outcome) *schema.Diagnostic {
 	d := &schema.Diagnostic{Span: prog.src.Span, Summary: oneLine(prog.src.Source) + " is false",
 		Values: valuesOf(prog, names), Notes: p.about(o)}
+	if o.s.action != nil && o.field("eof") == true {
+		d.Notes = append(p.run.endOfStream(o.socket), d.Notes...)
+	}
 	if left, right, ok := prog.Sides(names); ok {
 		d.Body = expr.Diff(right, left)
 	}
@@ -101,8 +108,25 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 		d.Summary += ", not " + strings.Join(expected, " or ")
 		return d
 	}
-	d.Detail += fmt.Sprintf("\nIf it is to fail so, write `fails: %s`", e.Class)
+	d.Detail += fmt.Sprintf("\nif this is what should happen, give the step `fails: %s`", e.Class)
+	if e.Class == socket.TimedOut {
+		d.Body = p.meanwhile()
+	}
 	return d
+}
+
+// meanwhile tells what the other actors do.
+func (p *player) meanwhile() string {
+	var others []standing
+	for _, at := range p.run.floor.picture() {
+		if at.actor != p.actor.index {
+			others = append(others, at)
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return "meanwhile:\n" + p.run.lines(others)
 }
 
 // sent tells how much a send that failed got away.
@@ -142,6 +166,18 @@ const (
 	otherHistory = 5
 	mostOthers   = 3
 )
+
+// historyOf gives what happened last to those who have not ended, in its order.
+func (r *run) historyOf(all []standing) []actions.Event {
+	var events []actions.Event
+	for i, at := range all {
+		if p := r.players[at.actor]; i <= mostOthers {
+			events = append(events, p.ring.events(p.actor.name, otherHistory)...)
+		}
+	}
+	slices.SortFunc(events, func(a, b actions.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	return events
+}
 
 // history gives what happened last to those who have to do with a failure, in its order.
 func (p *player) history(o *outcome) []actions.Event {
@@ -186,15 +222,15 @@ func (p *player) involved(o *outcome) []int {
 
 // explain describes why the run as a whole ended before its actors did; nil when something that
 // failed before explains it.
-func (r *run) explain(cause error, already bool) *schema.Diagnostic {
+func (r *run) explain(cause error, already bool) (*schema.Diagnostic, []actions.Event) {
 	standing := r.floor.picture()
 	d := &schema.Diagnostic{Span: schema.Span{File: r.plan.File}, Body: r.draw(standing)}
 	switch {
 	case cause == errInterrupted:
 		d.Summary = "interrupted; it was not finished"
-		return d
+		return d, nil
 	case cause == errStopped || already:
-		return nil
+		return nil, nil
 	case cause == errTimeout:
 		d.Summary = fmt.Sprintf("the scenario did not finish within its timeout of %v", r.plan.timeout)
 		d.Detail = "see who waits for what; `timeout:` at the top of the scenario gives it more time"
@@ -202,13 +238,15 @@ func (r *run) explain(cause error, already bool) *schema.Diagnostic {
 		r.explainStory(d)
 	default:
 		d.Summary = "nobody can go on: each actor waits for something that will not come"
-		d.Detail = "if somebody outside the scenario is to act, write `open: true` at its top"
+		if r.mayBeOpen(standing) {
+			d.Detail = "if somebody outside the scenario is to act, write `open: true` at its top"
+		}
 	}
 	if d.Span.Start.Line == 0 && len(standing) > 0 {
 		d.Span = r.at(standing[0].actor).doc.Word.Span
 	}
 	d.Excerpt = r.plan.source.Excerpt(d.Span)
-	return d
+	return d, r.historyOf(standing)
 }
 
 func (r *run) explainStory(d *schema.Diagnostic) {
@@ -220,7 +258,7 @@ func (r *run) explainStory(d *schema.Diagnostic) {
 		d.Span = why.next.doc.Word.Span
 		d.Summary = fmt.Sprintf("line %d cannot start: %s is still in %s (line %d)", why.next.line(),
 			blocked.name, s.doc.Word.Text, s.line())
-		d.Detail = fmt.Sprintf("move what unblocks it above line %d", why.next.line())
+		d.Detail = fmt.Sprintf("move %s above line %d", r.unblocks(why.blocked), why.next.line())
 		return
 	}
 	d.Span = s.doc.Word.Span

@@ -91,6 +91,13 @@ func (f *floor) moved(w *gate.Wait) {
 	}
 }
 
+// count gives how many moves there were.
+func (f *floor) count() uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.moves
+}
+
 // begin is called by an actor before its first step. Like Resume it may hold it back.
 func (f *floor) begin(actor int) {
 	f.mu.Lock()

@@ -24,6 +24,8 @@ const closedKept = 1000
 type entry struct {
 	socket   *socket.Socket
 	listened bool
+	boundBy  *origin        // who gave it its address
+	limitBy  *origin        // who set its timeout
 	abortive bool           // SO_LINGER is on with 0 seconds: close sends a reset
 	shutBy   *origin        // who ended its sending direction
 	closedBy *origin        // nil while it is open
@@ -68,7 +70,7 @@ func armsTimer(c *socket.Call) bool {
 // note learns from a system call that has succeeded.
 func (l *ledger) note(c *socket.Call, by origin) {
 	switch c.Name {
-	case "listen", "shutdown", "close", "setsockopt":
+	case "bind", "listen", "shutdown", "close", "setsockopt":
 	default:
 		return
 	}
@@ -79,6 +81,8 @@ func (l *ledger) note(c *socket.Call, by origin) {
 		return
 	}
 	switch {
+	case c.Name == "bind":
+		e.boundBy = &by
 	case c.Name == "listen":
 		e.listened = true
 	case c.Name == "shutdown" && c.How != socket.ShutRead:
@@ -104,6 +108,23 @@ func (l *ledger) forget() {
 		delete(l.byID, e.socket.ID())
 		return true
 	})
+}
+
+// limited notes who set the timeout of a socket.
+func (l *ledger) limited(s *socket.Socket, by origin) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e := l.byID[s.ID()]; e != nil {
+		e.limitBy = &by
+	}
+}
+
+// address is who gave the socket its address, or who opened it.
+func (e *entry) address() origin {
+	if e.boundBy != nil {
+		return *e.boundBy
+	}
+	return e.owner()
 }
 
 // get finds a socket by its number, even a closed one; nil when there is none.

@@ -58,7 +58,9 @@ type graph struct {
 	edges [][]edge
 }
 
-func (g *graph) id(n node) int { return moments*(g.first[n.step.actor]+n.step.index) + int(n.moment) }
+func (g *graph) id(n node) int {
+	return moments*(g.first[n.step.actor]+n.step.index) + int(n.moment)
+}
 
 func (g *graph) add(from, to node, at *schema.Span) {
 	if to.step != nil {

@@ -19,6 +19,7 @@ type outcome struct {
 	plain   map[string]any // what a flow word gave
 	failure *socket.Error  // an error that was expected
 	err     error          // what the call returned
+	wrong   string         // what did not come out, for a headline
 	elapsed time.Duration
 	socket  *socket.Socket // on which it acted, or which it opened
 }
@@ -135,6 +136,7 @@ func (p *player) finish(o *outcome) *halt {
 			return p.halted(s, err)
 		}
 		if d != nil {
+			o.wrong = unmetReason
 			return p.failed(o, d)
 		}
 	}
@@ -156,6 +158,9 @@ func (p *player) finish(o *outcome) *halt {
 	p.endedWith(o, failed)
 	return nil
 }
+
+// unmetReason says of a step that its call is not what failed.
+const unmetReason = "an expectation does not hold"
 
 // holds evaluates an expectation. When it does not hold it says why.
 func (p *player) holds(prog *program, o *outcome) (*schema.Diagnostic, error) {
@@ -190,7 +195,7 @@ func (p *player) endedWith(o *outcome, failed []schema.Diagnostic) {
 	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: o.printed()}
 	if len(failed) > 0 {
 		out.Status, out.Failure, out.More = actions.Failed, &failed[0], failed[1:]
-		out.History = p.history(o)
+		out.History, out.Reason = p.history(o), unmetReason
 	}
 	p.ended(o.s, out)
 }

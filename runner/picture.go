@@ -12,28 +12,55 @@ import (
 // draw tells in lines who waits for what and for whom, who has ended, and what those left open.
 func (r *run) draw(all []standing) string {
 	var b strings.Builder
+	b.WriteString(r.lines(all))
 	for _, a := range r.plan.actors {
-		i := slices.IndexFunc(all, func(s standing) bool { return s.actor == a.index })
-		if i < 0 {
+		if !slices.ContainsFunc(all, func(s standing) bool { return s.actor == a.index }) {
 			fmt.Fprintf(&b, "%s has ended%s\n", a.name, r.leftOpen(a.name))
-			continue
 		}
-		at, s := all[i], r.at(a.index)
+	}
+	return b.String()
+}
+
+// lines tells what actors do.
+func (r *run) lines(all []standing) string {
+	var b strings.Builder
+	for _, at := range all {
+		a, s := r.plan.actors[at.actor], r.at(at.actor)
 		where := fmt.Sprintf("%s (line %d)", s.doc.Word.Text, s.line())
 		switch {
 		case at.kind == gate.Turn:
 			fmt.Fprintf(&b, "%s has not begun %s\n", a.name, where)
+			continue
 		case at.what == "":
 			fmt.Fprintf(&b, "%s is in %s\n", a.name, where)
-		default:
-			fmt.Fprintf(&b, "%s is in %s: waits for %s (for %v so far)\n", a.name, where, at.what,
-				time.Since(at.since).Round(time.Millisecond))
-			if who := r.couldMove(a, at); who != "" {
-				fmt.Fprintf(&b, "  %s\n", who)
-			}
+			continue
+		}
+		fmt.Fprintf(&b, "%s is in %s and waits for %s%s\n", a.name, where, at.what, since(at))
+		if who := r.couldMove(a, at); who != "" {
+			fmt.Fprintf(&b, "  %s\n", who)
+		}
+		if next := a.after(s); next != nil {
+			fmt.Fprintf(&b, "  its next step is %s (line %d)\n", next.doc.Word.Text, next.line())
 		}
 	}
 	return b.String()
+}
+
+// since tells how long an actor has waited, if that is worth telling.
+func since(at standing) string {
+	d := time.Since(at.since).Round(time.Millisecond)
+	if d < stillFor/2 {
+		return ""
+	}
+	return fmt.Sprintf(", for %v so far", d)
+}
+
+// after gives the step that follows another in an actor's list; nil for the last.
+func (a *actor) after(s *step) *step {
+	if s.last+1 < len(a.steps) && a.steps[s.last+1].block == s.block {
+		return a.steps[s.last+1]
+	}
+	return nil
 }
 
 // couldMove tells who has the other end of the socket that an actor waits for.
@@ -60,7 +87,62 @@ func (r *run) couldMove(a *actor, at standing) string {
 	case by.actor == a.name:
 		return fmt.Sprintf("%s itself has the other end, opened in line %d", a.name, by.line())
 	}
-	return fmt.Sprintf("%s has the other end, opened in line %d", by.actor, by.line())
+	return fmt.Sprintf("%s has the other end, opened in line %d%s", by.actor, by.line(),
+		r.lastSent(other))
+}
+
+// lastSent tells what was sent last by a socket.
+func (r *run) lastSent(e *entry) string {
+	p := r.players[r.plan.byName[e.owner().actor].index]
+	for _, ev := range slices.Backward(p.ring.events(p.actor.name, ringSize)) {
+		if c := ev.Call; c != nil && c.Socket == e.socket.ID() && strings.HasPrefix(c.Name, "send") {
+			return fmt.Sprintf("; it sent %d bytes last, in line %d", max(c.Result, 0),
+				ev.Step.Span.Start.Line)
+		}
+	}
+	return "; it has sent nothing"
+}
+
+// mayBeOpen says whether somebody waits for data or a connection that nobody of the scenario has
+// to bring: then it may have been meant to come from outside.
+func (r *run) mayBeOpen(all []standing) bool {
+	for _, at := range all {
+		if at.kind != gate.Descriptor {
+			continue
+		}
+		if e := r.ledger.byDescriptor(at.fd); e == nil || r.ledger.other(e) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// connecting are the actions that bring a connection to somebody who waits in accept.
+var connecting = []string{"connect", "connect_ex", "create_connection"}
+
+// unblocks names the first step told later in the story that would bring what a parked actor waits
+// for.
+func (r *run) unblocks(blocked int) string {
+	r.floor.mu.Lock()
+	left, fd := r.story.steps[r.story.next:], -1
+	if w := r.floor.places[blocked].wait; w != nil {
+		fd = w.FD
+	}
+	r.floor.mu.Unlock()
+	e := r.ledger.byDescriptor(fd)
+	if e == nil {
+		return "what unblocks it"
+	}
+	other := r.ledger.other(e)
+	for _, s := range left {
+		name := r.plan.actors[s.actor].name
+		brings := other != nil && other.owner().actor == name && s.shape.Result("sent") != nil ||
+			e.listened && slices.Contains(connecting, s.doc.Word.Text)
+		if brings {
+			return fmt.Sprintf("%s.%s (line %d)", name, s.name, s.line())
+		}
+	}
+	return "what unblocks it"
 }
 
 // mostOpen is how many of the sockets that an actor left open are named.

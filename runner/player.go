@@ -27,6 +27,7 @@ type player struct {
 	at     atomic.Int32 // its index, for others to see
 	rounds []int        // of the loops around it, outermost first
 	limits []*limit     // of the steps around and of this one, outermost first
+	begun  bool         // the step has begun, whatever it waits for
 	inCall bool         // the step's own call is being made
 }
 
@@ -120,6 +121,7 @@ func (p *player) key(s *step) board.Key {
 // perform plays one step from its turn to its expectations.
 func (p *player) perform(s *step) *halt {
 	p.enter(s)
+	p.begun = false
 	if p.run.story != nil && s.doc.Order >= 0 {
 		if err := p.run.story.await(&p.caller.Caller, s); err != nil {
 			return p.halted(s, err)
@@ -128,6 +130,7 @@ func (p *player) perform(s *step) *halt {
 	if err := p.caller.Err(); err != nil {
 		return p.halted(s, err)
 	}
+	p.begun = true
 	if p.run.stream.listens(actions.StepStarted) {
 		p.emit(&actions.Event{Kind: actions.StepStarted})
 	}
@@ -197,11 +200,15 @@ func (p *player) act(s *step) *halt {
 		return p.halted(s, err)
 	}
 	call := &actions.Call{Env: (*env)(p), Socket: on}
+	before := timeoutOf(on)
 	p.inCall = true
 	began := time.Now()
 	result, err := s.action.Run(call, bound)
 	elapsed := time.Since(began)
 	p.inCall = false
+	if on != nil && timeoutOf(on) != before {
+		p.run.ledger.limited(on, origin{actor: p.actor.name, step: s.ref})
+	}
 	if s.watched {
 		p.run.board.Withdraw(p.key(s).Blocked(), fmt.Errorf("%s did not block", p.called(s)))
 	}
@@ -211,6 +218,13 @@ func (p *player) act(s *step) *halt {
 		return h
 	}
 	return p.finish(&out)
+}
+
+func timeoutOf(s *socket.Socket) socket.Timeout {
+	if s == nil {
+		return socket.Timeout{}
+	}
+	return s.Timeout()
 }
 
 // adopt takes the sockets that the call opened.

@@ -67,6 +67,7 @@ type run struct {
 
 	mu       sync.Mutex
 	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
+	before   []actions.Event    // what happened before it
 	ended    error              // why the run's waits were ended; nil while it goes on
 	failures []schema.Diagnostic
 	status   actions.Status
@@ -191,7 +192,9 @@ func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
 			r.end(errTimeout)
 			continue
 		case <-r.floor.idle:
-			seen = sight{}
+			if again != nil && seen.moves == r.floor.count() {
+				continue // somebody tried again what nothing announces
+			}
 		case <-again:
 		}
 		again = nil
@@ -270,7 +273,7 @@ func (r *run) end(cause error) {
 	if !first {
 		return
 	}
-	if r.whole = r.explain(cause, already); r.whole != nil {
+	if r.whole, r.before = r.explain(cause, already); r.whole != nil {
 		status := actions.Failed
 		if cause == errInterrupted {
 			status = actions.Errored
@@ -315,7 +318,7 @@ func (r *run) result() *Result {
 		Interrupted: r.ended == errInterrupted}
 	v := &actions.Verdict{Status: r.status, Elapsed: elapsed, Reason: r.reason,
 		Steps: int(r.steps.Load()), Checks: int(r.checks.Load()), Interrupted: res.Interrupted,
-		Failure: r.whole}
+		Failure: r.whole, History: r.before}
 	r.stream.emit(&actions.Event{Kind: actions.ScenarioEnded, At: elapsed, Verdict: v})
 	return res
 }

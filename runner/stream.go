@@ -87,6 +87,18 @@ func (r *ring) slot() *happening {
 	return h
 }
 
+// last gives the newest entry; nil when there is none. The caller holds mu.
+func (r *ring) last() *happening {
+	switch n := len(r.moments); {
+	case n == 0:
+		return nil
+	case n < ringSize || r.next == 0:
+		return &r.moments[n-1]
+	default:
+		return &r.moments[r.next-1]
+	}
+}
+
 // addCall keeps a copy of a system call with the beginning of its data.
 func (r *ring) addCall(seq int64, at time.Duration, step *actions.Step, c *socket.Call) {
 	r.mu.Lock()
@@ -101,13 +113,16 @@ func (r *ring) addCall(seq int64, at time.Duration, step *actions.Step, c *socke
 func (r *ring) addWait(seq int64, at time.Duration, step *actions.Step, w *gate.Wait) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if last := r.last(); last != nil && last.waits && last.step == step && last.kind == w.Kind {
+		return // it tries again
+	}
 	h := r.slot()
 	h.seq, h.at, h.step, h.waits = seq, at, step, true
 	h.kind, h.fd = w.Kind, w.FD
 }
 
-// events gives the last n entries, oldest first, without the waits that are over: that the call
-// after them was made tells as much.
+// events gives the last n entries, oldest first, without the waits that are over, as that the call
+// after them was made tells as much, and without the addresses that an action asks for beside.
 func (r *ring) events(actor string, n int) []actions.Event {
 	r.mu.Lock()
 	ordered := append(slices.Clone(r.moments[r.next:]), r.moments[:r.next]...)
@@ -117,6 +132,9 @@ func (r *ring) events(actor string, n int) []actions.Event {
 			ordered = slices.Delete(ordered, i, i+1)
 		}
 	}
+	ordered = slices.DeleteFunc(ordered, func(h happening) bool {
+		return !h.waits && h.call.Name == "getsockname" && h.step.Word != "getsockname"
+	})
 	var events []actions.Event
 	for _, h := range ordered[max(0, len(ordered)-n):] {
 		e := actions.Event{Seq: h.seq, At: h.at, Kind: actions.SystemCall, Actor: actor, Step: h.step}

@@ -22,12 +22,11 @@ func (r *run) surprise(s *socket.Socket, e *socket.Error) (detail string, notes 
 		detail, notes = r.whyInUse(e)
 	case socket.TimedOut:
 		if e.Errno == 0 && s != nil {
-			detail = fmt.Sprintf("nothing came within the socket's timeout of %v; see settimeout",
-				s.Timeout())
+			detail, notes = r.whyTimedOut(s)
 		}
 	}
 	if detail == "" {
-		detail = socket.Meaning(e.Errno)
+		detail = e.Meaning()
 	}
 	return detail, notes
 }
@@ -113,6 +112,30 @@ func address(e *socket.Error) socket.Address {
 	return a
 }
 
+// whyTimedOut tells whose limit has passed.
+func (r *run) whyTimedOut(s *socket.Socket) (string, []schema.Note) {
+	detail := fmt.Sprintf("the socket's timeout of %v has passed", s.Timeout())
+	if e := r.ledger.of(s); e != nil && e.limitBy != nil {
+		return fmt.Sprintf("%s, which %s set in line %d", detail, e.limitBy.actor, e.limitBy.line()),
+			e.limitBy.note("set the timeout here")
+	}
+	return detail, nil
+}
+
+// endOfStream tells who ended the stream of which a receive has met the end.
+func (r *run) endOfStream(s *socket.Socket) []schema.Note {
+	other := r.otherEnd(s)
+	switch {
+	case other == nil:
+		return nil
+	case other.shutBy != nil:
+		return other.shutBy.note("ended its sending direction here; the receive met the end of the stream")
+	case other.closedBy != nil:
+		return other.closedBy.note("closed its end here; the receive met the end of the stream")
+	}
+	return nil
+}
+
 // whyRefused tells whether the address is one where somebody listened, or was to listen.
 func (r *run) whyRefused(e *socket.Error) (string, []schema.Note) {
 	for _, at := range r.ledger.at(address(e)) {
@@ -121,8 +144,9 @@ func (r *run) whyRefused(e *socket.Error) (string, []schema.Note) {
 			return fmt.Sprintf("%s closed the socket that had this address (line %d)", by.actor, by.line()),
 				by.note("closed it here")
 		case !at.listened && at.socket.Type() != socket.Dgram:
+			by := at.address()
 			return fmt.Sprintf("%s has a socket with this address (line %d), but has not called listen",
-				at.owner().actor, at.owner().line()), at.owner().note("opened it here")
+				by.actor, by.line()), by.note("took it here")
 		}
 	}
 	return "", nil
@@ -132,8 +156,9 @@ func (r *run) whyRefused(e *socket.Error) (string, []schema.Note) {
 func (r *run) whyInUse(e *socket.Error) (string, []schema.Note) {
 	for _, at := range r.ledger.at(address(e)) {
 		if at.closedBy == nil {
-			return fmt.Sprintf("%s has a socket with this address (line %d): %s", at.owner().actor,
-				at.owner().line(), at.socket.Describe()), at.owner().note("opened it here")
+			by := at.address()
+			return fmt.Sprintf("%s took the address before (line %d)", by.actor, by.line()),
+				by.note("took it here")
 		}
 	}
 	if host.TimeWait(address(e).Port()) {

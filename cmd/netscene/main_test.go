@@ -62,12 +62,17 @@ var (
 
 // normal replaces what differs from run to run: ports, times, descriptors, and who came first.
 func normal(text string) string {
+	text = tmpForm.ReplaceAllString(text, "/tmp/nsN")
 	text = portForm.ReplaceAllString(text, "${1}PORT")
 	text = timeForm.ReplaceAllString(text, "$1 TIME")
 	return byActor(socketForm.ReplaceAllString(text, "$1 N"))
 }
 
-var historyForm = regexp.MustCompile(`^ *(?:\x1b\[2m)?(\w+) +\d+ \|`)
+// tmpForm is a directory of a run's own.
+var tmpForm = regexp.MustCompile(regexp.QuoteMeta(os.TempDir()) + `/ns\d+`)
+
+var historyForm = regexp.MustCompile(`^ *(?:\x1b\[2m)? *TIME(?:\x1b\[0m)? +` +
+	`(?:\x1b\[2m)?(?:(\w+) +)?\d+ \|`)
 
 // byActor sorts the lines that tell what several actors did by the actors: how their calls
 // interleave differs from run to run.

@@ -39,7 +39,7 @@ func Diff(want, got any) string {
 
 func diffBytes(want, got []byte, at int) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "first difference at byte %d; want %d bytes, got %d\n", at, len(want), len(got))
+	fmt.Fprintf(&out, "first difference at byte %d, counted from 0%s\n", at, lengths(len(want), len(got)))
 	fmt.Fprintf(&out, "%8s  %-35s  %s\n", "", "want", "got")
 	start := max(0, at/rowBytes*rowBytes-rowBytes)
 	longest := max(len(want), len(got))
@@ -156,4 +156,12 @@ func runeColumns(r rune) int {
 		return 2
 	}
 	return 1
+}
+
+// lengths tells two lengths where they differ.
+func lengths(want, got int) string {
+	if want == got {
+		return ""
+	}
+	return fmt.Sprintf("; want %d bytes, got %d", want, got)
 }

@@ -96,7 +96,7 @@ func (p page) came(o *actions.Outcome) string {
 	switch o.Status {
 	case actions.Failed, actions.Errored:
 		words = append(words, p.paint(red, string(o.Status)))
-	case actions.Skipped, actions.NotReached:
+	case actions.Skipped, actions.NotReached, actions.Unfinished:
 		words = append(words, p.paint(yellow, string(o.Status)+":"), schema.Visible(o.Reason))
 	}
 	for _, f := range o.Fields {
@@ -116,9 +116,9 @@ func (p page) history(out *bytes.Buffer, actor string, events []actions.Event) {
 		alone = alone && events[i].Actor == actor
 	}
 	if alone {
-		p.line(out, 1, "  what %s did last:", actor)
+		p.line(out, 1, "  the last calls of %s, in their order:", actor)
 	} else {
-		p.line(out, 1, "  what happened before:")
+		p.line(out, 1, "  the last calls of each, in their order:")
 	}
 	for i := range events {
 		e := &events[i]
@@ -127,7 +127,9 @@ func (p page) history(out *bytes.Buffer, actor string, events []actions.Event) {
 			who = e.Actor + strings.Repeat(" ", width-schema.Width(e.Actor)+1)
 		}
 		at := fmt.Sprintf("%s%4d |", who, e.Step.Span.Start.Line)
-		p.line(out, 1, "  %s %s", p.paint(dim, at), schema.Visible(happened(e)))
+		when := fmt.Sprintf("%7s", elapsed(e.At))
+		p.line(out, 1, "  %s %s %s", p.paint(dim, when), p.paint(dim, at),
+			schema.Visible(happened(e)))
 	}
 }
 

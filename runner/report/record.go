@@ -54,13 +54,21 @@ func cloned(e actions.Event) actions.Event {
 		for i := range o.More {
 			finding(&o.More[i])
 		}
-		o.History = slices.Clone(o.History)
-		for i := range o.History {
-			o.History[i] = cloned(o.History[i])
-		}
+		o.History = clonedAll(o.History)
 	})
-	e.Verdict = with(e.Verdict, func(v *actions.Verdict) { v.Failure = with(v.Failure, finding) })
+	e.Verdict = with(e.Verdict, func(v *actions.Verdict) {
+		v.Failure = with(v.Failure, finding)
+		v.History = clonedAll(v.History)
+	})
 	return e
+}
+
+func clonedAll(events []actions.Event) []actions.Event {
+	events = slices.Clone(events)
+	for i := range events {
+		events[i] = cloned(events[i])
+	}
+	return events
 }
 
 // with copies what p points to, and lets deepen copy what that points to.

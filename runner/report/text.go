@@ -84,11 +84,11 @@ func (t *Text) stepEnded(e *actions.Event) {
 		t.step(&t.steps, t.actors, e)
 	}
 	out := e.Outcome
-	if out.Status == actions.NotReached {
-		at := schema.Diagnostic{Span: e.Step.Span,
-			Summary: called(e) + " was not reached: " + out.Reason}
+	if out.Status == actions.NotReached || out.Status == actions.Unfinished {
+		what := called(e) + " was " + string(out.Status)
+		at := schema.Diagnostic{Span: e.Step.Span, Summary: what + ": " + out.Reason}
 		at.Excerpt = append(at.Excerpt, e.Step.Excerpt...)
-		t.missed = append(t.missed, missed{called: called(e), reason: out.Reason, at: at})
+		t.missed = append(t.missed, missed{called: what, reason: out.Reason, at: at})
 	}
 	if out.Failure == nil {
 		return
@@ -99,6 +99,9 @@ func (t *Text) stepEnded(e *actions.Event) {
 	headline := called(e) + " failed"
 	if e.Step.Title != "" {
 		headline += ": " + e.Step.Title
+	}
+	if out.Reason != "" {
+		headline += ": " + out.Reason
 	}
 	t.line(&t.failures, 1, "%s", t.paint(bold, schema.Visible(headline)))
 	t.finding(&t.failures, *out.Failure)
@@ -130,6 +133,7 @@ func (t *Text) ended(v *actions.Verdict) {
 	}
 	if v.Failure != nil {
 		t.finding(&t.failures, *v.Failure)
+		t.history(&t.failures, "", v.History)
 		if v.Failure.Body != "" {
 			t.missed = nil // who waited where is shown
 		}
@@ -172,7 +176,7 @@ func (t *Text) WriteTo(w io.Writer) (int64, error) {
 			t.line(&out, 1, "and %d more were not reached", len(t.missed)-i)
 			break
 		}
-		t.line(&out, 1, "%s was not reached: %s", schema.Visible(m.called), schema.Visible(m.reason))
+		t.line(&out, 1, "%s: %s", schema.Visible(m.called), schema.Visible(m.reason))
 	}
 	if t.failures.Len() > 0 {
 		out.WriteByte('\n')
