@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -14,6 +15,8 @@ var (
 	blockForm   = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 	commandForm = regexp.MustCompile(`^\$ (?:go run \./cmd/)?netscene (.*)\n`)
 	linkForm    = regexp.MustCompile(`\]\(([^)]+)\)`)
+	headingForm = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	punctuation = regexp.MustCompile(`[^a-z0-9_ -]`)
 )
 
 // TestReadme runs the commands that README.md shows and compares their outputs; -update rewrites
@@ -58,11 +61,52 @@ func TestReadme(t *testing.T) {
 	} else if fresh != string(text) {
 		t.Errorf("README.md is not what comes out (-update rewrites it); it would be:\n%s", fresh)
 	}
-	for _, m := range linkForm.FindAllStringSubmatch(string(text), -1) {
-		if _, err := os.Stat(m[1]); err != nil && !strings.Contains(m[1], "://") {
-			t.Errorf("a link leads nowhere: %v", err)
+}
+
+// TestLinks follows the links of the pages to files and headings.
+func TestLinks(t *testing.T) {
+	t.Chdir("../..")
+	for _, page := range []string{"README.md", "schema/README.md", "actions/README.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		links := linkForm.FindAllStringSubmatch(string(text), -1)
+		if len(links) < 3 {
+			t.Errorf("%s: only %d links found", page, len(links))
+		}
+		for _, m := range links {
+			if err := follow(page, m[1]); err != nil {
+				t.Errorf("%s: the link %s leads nowhere: %v", page, m[1], err)
+			}
 		}
 	}
+}
+
+// follow says why a link of a page leads nowhere.
+func follow(page, link string) error {
+	if strings.Contains(link, "://") {
+		return nil
+	}
+	name, heading, _ := strings.Cut(link, "#")
+	if name = path.Join(path.Dir(page), name); strings.HasPrefix(link, "#") {
+		name = page
+	}
+	if heading == "" {
+		_, err := os.Stat(name)
+		return err
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	for _, m := range headingForm.FindAllStringSubmatch(string(text), -1) {
+		words := punctuation.ReplaceAllString(strings.ToLower(m[1]), "")
+		if strings.ReplaceAll(words, " ", "-") == heading {
+			return nil
+		}
+	}
+	return errors.New("no such heading")
 }
 
 // scenarioTexts gives the texts of all scenarios, with their files.
