@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"netscene/runner"
@@ -22,17 +23,13 @@ func TestMain(m *testing.M) {
 		m.Run()
 		return
 	}
-	ended := make(chan struct{})
+	var ended atomic.Bool
 	go func() {
 		io.Copy(io.Discard, os.Stdin)
-		close(ended)
+		ended.Store(true)
 	}()
-	for {
-		select {
-		case <-ended:
-			return
-		default:
-		}
+	for !ended.Load() {
+		runtime.Gosched()
 	}
 }
 
