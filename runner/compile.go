@@ -212,8 +212,8 @@ func (c *compiler) actor(doc *schema.Actor) {
 
 func (c *compiler) block(a *actor, docs []*schema.Step, parent *step) *block {
 	b := &block{parent: parent, named: map[string][]*step{}}
-	for i, doc := range docs {
-		s := &step{doc: doc, index: len(a.steps), actor: a.index, at: i, block: b}
+	for _, doc := range docs {
+		s := &step{doc: doc, place: place{index: len(a.steps), actor: a.index, block: b}}
 		a.steps = append(a.steps, s)
 		b.steps = append(b.steps, s)
 		s.flow, s.action = flows[doc.Word.Text], actions.Lookup(doc.Word.Text)

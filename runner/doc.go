@@ -8,5 +8,5 @@
 // Gate at the end of every wait; the board, where results are left for others; the stream, which
 // numbers the events and hands them to the sinks; and a player for each actor. A player's fields
 // belong to its goroutine; the floor, the board and the stream have locks of their own, and none of
-// them is held while another is taken, except that the floor polls descriptors.
+// them is held while another is taken, except that a story asks the ledger under the floor's.
 package runner

@@ -14,7 +14,7 @@ import (
 // All fields are guarded by mu. pick is called with mu held whenever nobody runs.
 type floor struct {
 	mu      sync.Mutex
-	places  []place
+	spots   []spot
 	running int
 	alive   int
 	moves   uint64 // counts parks and resumes: two equal pictures have the same number
@@ -24,8 +24,8 @@ type floor struct {
 	queue   uint64 // counts arrivals
 }
 
-// place is one actor.
-type place struct {
+// spot is one actor.
+type spot struct {
 	wait    *gate.Wait // what it waits for; nil while it runs
 	since   time.Time
 	retries bool   // its waits since then try again what nothing announces
@@ -36,10 +36,10 @@ type place struct {
 }
 
 func newFloor(actors int) *floor {
-	f := &floor{places: make([]place, actors), running: actors, alive: actors,
+	f := &floor{spots: make([]spot, actors), running: actors, alive: actors,
 		idle: make(chan struct{}, 1)}
-	for i := range f.places {
-		f.places[i].turn = make(chan struct{}, 1)
+	for i := range f.spots {
+		f.spots[i].turn = make(chan struct{}, 1)
 	}
 	return f
 }
@@ -47,8 +47,8 @@ func newFloor(actors int) *floor {
 // oneAtATime picks whoever woke first.
 func (f *floor) oneAtATime() {
 	first := -1
-	for i, p := range f.places {
-		if p.arrived > 0 && (first < 0 || p.arrived < f.places[first].arrived) {
+	for i, p := range f.spots {
+		if p.arrived > 0 && (first < 0 || p.arrived < f.spots[first].arrived) {
 			first = i
 		}
 	}
@@ -61,7 +61,7 @@ func (f *floor) oneAtATime() {
 func (f *floor) Park(w *gate.Wait) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p := &f.places[w.Actor]
+	p := &f.spots[w.Actor]
 	if retries := w.Kind == gate.Retry; !retries || !p.retries {
 		p.since, p.retries = time.Now(), retries
 	}
@@ -76,7 +76,7 @@ func (f *floor) Resume(w *gate.Wait) {
 	f.mu.Lock()
 	f.moved(w)
 	if f.pick == nil || f.open {
-		f.places[w.Actor].wait = nil
+		f.spots[w.Actor].wait = nil
 		f.running++
 		f.mu.Unlock()
 		return
@@ -111,7 +111,7 @@ func (f *floor) begin(actor int) {
 
 // arrive holds an actor back until it is picked. It is entered with mu held and leaves without.
 func (f *floor) arrive(actor int) {
-	p := &f.places[actor]
+	p := &f.spots[actor]
 	f.queue++
 	p.arrived = f.queue
 	f.settle()
@@ -122,7 +122,7 @@ func (f *floor) arrive(actor int) {
 
 // grant lets an actor that was held back go on.
 func (f *floor) grant(actor int) {
-	p := &f.places[actor]
+	p := &f.spots[actor]
 	p.arrived, p.wait = 0, nil
 	f.running++
 	p.turn <- struct{}{}
@@ -132,7 +132,7 @@ func (f *floor) grant(actor int) {
 func (f *floor) end(actor int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.places[actor].ended = true
+	f.spots[actor].ended = true
 	f.moves++
 	f.running--
 	f.alive--
@@ -164,8 +164,8 @@ func (f *floor) openAll() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.open = true
-	for i := range f.places {
-		if f.places[i].arrived > 0 {
+	for i := range f.spots {
+		if f.spots[i].arrived > 0 {
 			f.grant(i)
 		}
 	}
@@ -188,7 +188,7 @@ func (f *floor) calm() (s stillness, moves uint64) {
 	if f.running > 0 || f.alive == 0 {
 		return moving, f.moves
 	}
-	for _, p := range f.places {
+	for _, p := range f.spots {
 		switch {
 		case p.ended:
 		case p.arrived > 0, p.wait == nil, timed(p.wait):
@@ -224,7 +224,7 @@ func (f *floor) resting(actors []int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, i := range actors {
-		if p := &f.places[i]; !p.ended && p.wait == nil && f.pick == nil {
+		if p := &f.spots[i]; !p.ended && p.wait == nil && f.pick == nil {
 			return false
 		}
 	}
@@ -245,7 +245,7 @@ func (f *floor) picture() []standing {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var all []standing
-	for i, p := range f.places {
+	for i, p := range f.spots {
 		switch {
 		case p.ended:
 		case p.wait == nil:

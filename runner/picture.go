@@ -125,7 +125,7 @@ var connecting = []string{"connect", "connect_ex", "create_connection"}
 func (r *run) unblocks(blocked int) string {
 	r.floor.mu.Lock()
 	left, fd := r.story.steps[r.story.next:], -1
-	if w := r.floor.places[blocked].wait; w != nil {
+	if w := r.floor.spots[blocked].wait; w != nil {
 		fd = w.FD
 	}
 	r.floor.mu.Unlock()

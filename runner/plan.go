@@ -64,39 +64,54 @@ var flows = map[string]flow{"signal": flowSignal, "wait": flowWait, "barrier": f
 
 // step is one step, bound and checked.
 type step struct {
-	doc   *schema.Step
-	ref   *actions.Step
-	index int // among the actor's steps
-	actor int
-	at    int // its place in its block
-	block *block
-	name  string // under which its result is published
-	shape *schema.Shape
+	doc  *schema.Step
+	ref  *actions.Step
+	name string // under which its result is published
+	place
+	work
+	rules
+	yield
+}
 
+// place is where a step stands.
+type place struct {
+	actor int
+	block *block
+	index int // among the actor's steps
+	last  int // index of the last step inside; its own when there is none
+}
+
+// work is what a step does: an action, or a flow word with what belongs to it.
+type work struct {
+	shape  *schema.Shape
 	action *actions.Action // nil for a flow word
 	flow   flow
 	params *params
 	body   *block     // of a repeat
 	until  *program   // of a repeat
 	gather []gathered // of a repeat
-	last   int        // index of the last step inside; its own without a body
+}
 
+// rules are the modifiers of a step.
+type rules struct {
 	on      *onRef
+	when    *program
+	after   []afterRef
+	within  *params // one parameter, a duration
 	expect  []*program
 	check   []*program
-	when    *program
-	within  *params // one parameter, a duration
-	after   []afterRef
 	fails   []string
 	mayFail []string
+	timeout bool // only time can end it as expected: `fails: timeout`
+}
 
-	fields map[string]expr.Type // of its result, found when first asked for
-	typ    expr.Type
-
+// yield is what a step gives, and who wants it.
+type yield struct {
+	fields  map[string]expr.Type // of its result, found when first asked for
+	typ     expr.Type
 	kept    bool // somebody refers to its result
 	public  bool // another actor does
 	watched bool // somebody waits until it blocks
-	timeout bool // only time can end it as expected: `fails: timeout`
 }
 
 // covers says whether a step of the same actor is this one or inside it.

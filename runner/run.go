@@ -48,38 +48,52 @@ var (
 // run is one performance of a plan.
 type run struct {
 	plan     *Plan
-	floor    *floor
-	story    *story // nil in the other form
 	board    board.Board
-	table    *socket.Table
 	stream   *stream
 	players  []*player
 	barriers map[string]*barrier
+	stage
+	world
+	books
+}
+
+// stage is where the actors stand, and who goes next.
+type stage struct {
+	floor *floor
+	story *story // nil in the other form
+}
+
+// world is what the actors of a run share and nobody else has.
+type world struct {
+	table    *socket.Table
+	ledger   ledger
 	tmp      string
 	loopback string
-	vars     map[string]any
 
+	territory
+	foreign atomic.Bool // what no actor does may still move the run
+}
+
+// books are what is known of how the run goes. All below mu is guarded by it.
+type books struct {
 	steps, checks atomic.Int64 // performed; evaluated
 	halts         atomic.Int64 // failures that ended an actor
-	foreign       atomic.Bool  // what no actor does may still move the run
-	territory
-	ledger ledger
 
 	mu       sync.Mutex
-	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
-	before   []actions.Event    // what happened before it
-	ended    error              // why the run's waits were ended; nil while it goes on
-	failures []schema.Diagnostic
+	ended    error // why the run's waits were ended; nil while it goes on
 	status   actions.Status
 	reason   string
-	silent   map[*step]bool     // the signal steps that will give nothing any more
+	failures []schema.Diagnostic
 	missed   *schema.Diagnostic // the first step that was not reached
+	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
+	before   []actions.Event    // what happened before it
+	silent   map[*step]bool     // the signal steps that will give nothing any more
 }
 
 // Run plays the plan. It returns when every actor has ended and every socket is closed; what goes
 // wrong is in the Result. Cancelling ctx interrupts it.
 func (p *Plan) Run(ctx context.Context, o Options) *Result {
-	r := &run{plan: p, stream: newStream(o.Sinks), status: actions.Passed, vars: p.vars}
+	r := &run{plan: p, stream: newStream(o.Sinks), books: books{status: actions.Passed}}
 	r.emitStart()
 	if reason := p.lacks(); reason != "" {
 		r.status, r.reason = actions.Skipped, reason

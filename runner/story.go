@@ -37,7 +37,7 @@ func (s *story) pick() {
 	}
 	for s.next < len(s.steps) {
 		step := s.steps[s.next]
-		p := &s.places[step.actor]
+		p := &s.spots[step.actor]
 		if p.ended {
 			s.next++ // whoever ended its actor has said why
 			continue
@@ -51,7 +51,7 @@ func (s *story) pick() {
 		close(s.come[step.actor])
 		return
 	}
-	for i, p := range s.places {
+	for i, p := range s.spots {
 		if !p.ended && p.wait != nil && p.wait.Kind != gate.Turn {
 			s.give(nil, i)
 			return
@@ -63,18 +63,18 @@ func (s *story) pick() {
 // true when that step is about to wake: then it is waited for.
 func (s *story) pickReady() bool {
 	first := -1
-	for i, p := range s.places {
+	for i, p := range s.spots {
 		if p.ended || p.wait == nil && p.arrived == 0 || !s.ready(&p) {
 			continue
 		}
-		if first < 0 || s.before(&p, &s.places[first]) {
+		if first < 0 || s.before(&p, &s.spots[first]) {
 			first = i
 		}
 	}
 	if first < 0 {
 		return false
 	}
-	p := &s.places[first]
+	p := &s.spots[first]
 	if p.arrived > 0 {
 		if p.wait != nil && p.wait.Kind == gate.Retry {
 			p.tried = s.epoch
@@ -88,14 +88,14 @@ func (s *story) pickReady() bool {
 
 // before says which of two places goes on first: an actor at the very beginning, then the one
 // whose step stands further up.
-func (s *story) before(a, b *place) bool {
+func (s *story) before(a, b *spot) bool {
 	if a.wait == nil || b.wait == nil {
 		return a.wait == nil && (b.wait != nil || a.arrived < b.arrived)
 	}
 	return s.order(a) < s.order(b)
 }
 
-func (s *story) order(p *place) int {
+func (s *story) order(p *spot) int {
 	for i, step := range s.steps {
 		if step.actor == p.wait.Actor && step.covers(p.wait.Step) {
 			return i
@@ -107,14 +107,14 @@ func (s *story) order(p *place) int {
 // ready says whether a parked step has what it waits for. A wait that nothing announces is tried
 // once after each change. Of several that wait for their turn on a descriptor only the one that
 // woke has it.
-func (s *story) ready(p *place) bool {
+func (s *story) ready(p *spot) bool {
 	switch {
 	case p.wait != nil && p.wait.Kind == gate.Retry:
 		return p.tried != s.epoch
 	case p.arrived > 0:
 		return true
 	case p.wait.Kind == gate.Queue:
-		for _, o := range s.places {
+		for _, o := range s.spots {
 			if w := o.wait; w != nil && o.arrived > 0 && w.Kind == gate.Queue && w.FD == p.wait.FD &&
 				w.Direction == p.wait.Direction {
 				return false
@@ -126,7 +126,7 @@ func (s *story) ready(p *place) bool {
 
 // timeBound says whether a parked step is one that only time can end, which is waited for.
 func (s *story) timeBound() bool {
-	for _, p := range s.places {
+	for _, p := range s.spots {
 		if p.ended || p.wait == nil {
 			continue
 		}
@@ -144,7 +144,7 @@ func (s *story) timeBound() bool {
 // give gives the story up, unless something may still move it: somebody outside, the socket's own
 // limit of the step that is parked, or data that is on its way.
 func (s *story) give(next *step, blocked int) {
-	if s.foreign() || !s.places[blocked].wait.Deadline.IsZero() {
+	if s.foreign() || !s.spots[blocked].wait.Deadline.IsZero() {
 		return
 	}
 	if s.waits = s.inFlight(); !s.waits && s.pickReady() {

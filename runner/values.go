@@ -94,7 +94,7 @@ func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 	for _, name := range prog.scope {
 		switch name {
 		case "vars":
-			names[name] = p.run.vars
+			names[name] = p.run.plan.vars
 		case "tmp":
 			names[name] = p.run.tmp
 		case "loopback":
