@@ -80,7 +80,7 @@ func TestSecondInterrupt(t *testing.T) {
 		t.Fatal(err)
 	}
 	ended := make(chan struct{})
-	err = interruptible(func(ctx context.Context) error {
+	work := func(ctx context.Context) error {
 		if err := self.Signal(os.Interrupt); err != nil {
 			return err
 		}
@@ -90,6 +90,27 @@ func TestSecondInterrupt(t *testing.T) {
 		}
 		<-ended
 		return nil
+	}
+	err = interruptible(func() (func(context.Context) error, error) { return work, nil })
+	close(ended)
+	if e, ok := errors.AsType[exit](err); !ok || e.code != exitInterrupted {
+		t.Errorf("got %v, want exit code %d", err, exitInterrupted)
+	}
+}
+
+// TestInterruptWhileLoading: a signal ends a preparation that waits, for standard input perhaps.
+func TestInterruptWhileLoading(t *testing.T) {
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	err = interruptible(func() (func(context.Context) error, error) {
+		if err := self.Signal(os.Interrupt); err != nil {
+			return nil, err
+		}
+		<-ended
+		return nil, nil
 	})
 	close(ended)
 	if e, ok := errors.AsType[exit](err); !ok || e.code != exitInterrupted {

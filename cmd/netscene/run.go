@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"strconv"
@@ -85,24 +86,32 @@ func (f *runFlags) run(args []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	all, err := load(args, s.in, &f.variables)
-	if err != nil {
-		return err
-	}
-	all, unselected, err := f.selected(all, s.err)
-	if err != nil {
-		return err
-	}
-	if f.list {
-		return listed(all, s)
-	}
-	b := batch{queue: newQueue(all), jobs: int(f.jobs), failFast: f.failFast, out: s.out, logs: logs,
-		progress: newProgress(s.err, len(all)), tally: report.Tally{NotSelected: unselected},
-		options: report.TextOptions{Color: color, Verbose: f.verbose}}
+	return interruptible(func() (func(context.Context) error, error) {
+		all, err := load(args, s.in, &f.variables)
+		if err != nil {
+			return nil, err
+		}
+		all, unselected, err := f.selected(all, s.err)
+		if err != nil {
+			return nil, err
+		}
+		if f.list {
+			return nil, listed(all, s)
+		}
+		b := f.batch(all, unselected, s, logs)
+		b.options = report.TextOptions{Color: color, Verbose: f.verbose}
+		return b.run, nil
+	})
+}
+
+// batch makes the invocation that plays the scenarios.
+func (f *runFlags) batch(all []scenario, unselected int, s streams, logs *logs) *batch {
+	b := &batch{queue: newQueue(all), jobs: int(f.jobs), failFast: f.failFast, out: s.out, logs: logs,
+		progress: newProgress(s.err, len(all)), tally: report.Tally{NotSelected: unselected}}
 	if b.jobs == 0 {
 		b.jobs = runtime.GOMAXPROCS(0)
 	}
-	return interruptible(b.run)
+	return b
 }
 
 // listed prints what would run; what is wrong with files goes to standard error.

@@ -7,25 +7,42 @@ import (
 	"syscall"
 )
 
-// interruptible calls work with a context that the first SIGINT or SIGTERM cancels. At the second
-// it does not wait for work any longer.
-func interruptible(work func(context.Context) error) error {
+// interruptible calls prepare and then the work that it gives, with a context that the first SIGINT
+// or SIGTERM cancels. It waits for neither any longer at a signal while prepare runs, nor at the
+// second one.
+func interruptible(prepare func() (func(context.Context) error, error)) error {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- work(ctx) }()
+	done, begun := make(chan error, 1), make(chan struct{})
+	go func() {
+		work, err := prepare()
+		if err == nil && work != nil {
+			close(begun)
+			err = work(ctx)
+		}
+		done <- err
+	}()
 	for {
 		select {
 		case err := <-done:
 			return err
 		case <-signals:
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || !closed(begun) {
 				return exit{code: exitInterrupted}
 			}
 			cancel()
 		}
+	}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
