@@ -29,21 +29,29 @@ func mentioned(text string) []string {
 	return words
 }
 
+// entries gives what has a row of its own in the tables of a section.
+func entries(text string) []string {
+	var words []string
+	for line := range strings.Lines(text) {
+		if cell, ok := strings.CutPrefix(line, "| "); ok {
+			cell, _, _ = strings.Cut(cell, " | ")
+			words = append(words, mentioned(cell)...)
+		}
+	}
+	return words
+}
+
 // shown says whether an example of a section uses a word as a key, or where it stands alone.
 func shown(text, word string) bool {
 	form := regexp.MustCompile(`(^|[\s{.])` + regexp.QuoteMeta(word) + `(:|\s|$)`)
 	return slices.ContainsFunc(exampleForm.FindAllString(text, -1), form.MatchString)
 }
 
-// undescribed gives the words that a section does not mention, or shows in no example.
-func undescribed(text string, words []string, examples bool) []string {
-	var missing []string
-	for _, word := range words {
-		if !slices.Contains(mentioned(text), word) || examples && !shown(text, word) {
-			missing = append(missing, word)
-		}
-	}
-	return missing
+// without gives the words that are not among those found.
+func without(words, found []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(word string) bool {
+		return slices.Contains(found, word)
+	})
 }
 
 // TestReference compares README.md with what the grammar knows.
@@ -58,34 +66,36 @@ func TestReference(t *testing.T) {
 			units = append(units, unit)
 		}
 	}
-	var words []string
+	var words, params []string
 	for _, shape := range Words() {
-		words = append(words, shape.Name)
-		if shape.Main == "" {
-			words = append(words, names(shape.Params)...)
+		if words = append(words, shape.Name); shape.Main == "" {
+			params = append(params, names(shape.Params)...)
 		}
 	}
-	keys := slices.DeleteFunc(keyNames(), func(key string) bool { return key == "steps" })
+	// No scenario has steps beside actors that have steps.
+	shownKeys := without(keyNames(), []string{"steps"})
 	for _, test := range []struct {
-		section  string
-		words    []string
-		examples bool
+		section                  string
+		entries, examples, words []string // with a row, shown in an example, named at all
 	}{
-		{"Keys", keyNames(), false},
-		{"Keys", keys, true}, // no scenario has steps beside actors with steps
-		{"Keys", varKinds, false},
-		{"Modifiers", modifiers, true},
-		{"Flow words", words, true},
-		{"Data", dataKeys, true},
-		{"Times and sizes", units, false},
-		{"Results", reservedWords, false},
+		{"Keys", keyNames(), shownKeys, varKinds},
+		{"Modifiers", modifiers, modifiers, nil},
+		{"Flow words", words, slices.Concat(words, params), params},
+		{"Data", dataKeys, dataKeys, nil},
+		{"Times and sizes", nil, nil, units},
+		{"Results", nil, nil, reservedWords},
 	} {
 		text := section(string(page), test.section)
-		if missing := undescribed(text, test.words, test.examples); len(missing) > 0 {
-			t.Errorf("the section %s does not describe %q", test.section, missing)
+		if missing := without(test.entries, entries(text)); len(missing) > 0 {
+			t.Errorf("the section %s has no row for %q", test.section, missing)
 		}
-		if missing := undescribed(text, []string{"nonesuch"}, false); len(missing) != 1 {
-			t.Errorf("the section %s seems to describe what nobody knows", test.section)
+		if missing := without(test.words, mentioned(text)); len(missing) > 0 {
+			t.Errorf("the section %s does not name %q", test.section, missing)
+		}
+		for _, word := range test.examples {
+			if !shown(text, word) {
+				t.Errorf("the section %s has no example with %s", test.section, word)
+			}
 		}
 	}
 }
