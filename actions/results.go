@@ -8,7 +8,7 @@ type none struct{}
 // name is an address in its parts, as part of a result.
 type name struct {
 	Address socket.Address `result:"address" doc:"the address as text"`
-	Host    string         `result:"host" doc:"its host, or the path of a Unix socket"`
+	Host    string         `result:"host" doc:"its host; empty for a Unix socket"`
 	Port    int            `result:"port" doc:"its port; 0 where the family has none"`
 }
 

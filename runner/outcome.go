@@ -218,7 +218,7 @@ func (o *outcome) printed() []schema.Value {
 				add(f.Name, values[i])
 			}
 		}
-	case o.plain != nil:
+	case o.s.flow == flowRepeat && o.plain != nil:
 		add("rounds", o.plain["rounds"])
 	}
 	if o.failure != nil {

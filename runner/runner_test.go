@@ -442,3 +442,25 @@ func TestNothingRan(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestTimesAndUntil: whichever comes first ends the loop.
+func TestTimesAndUntil(t *testing.T) {
+	passes(t, compile(t, `
+actors:
+  a:
+    - socket: {type: dgram}
+    - repeat:
+        times: 3
+        until: getsockname.port > 70000
+        steps:
+          - getsockname
+      expect: rounds == 3
+    - repeat:
+        times: 3
+        until: getsockname.port == 0
+        steps:
+          - getsockname
+      as: short
+      expect: rounds == 1
+`), runner.Options{})
+}

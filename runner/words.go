@@ -117,7 +117,7 @@ func (p *player) repeat(s *step, out *outcome) *halt {
 			if err != nil {
 				return p.halted(s, err)
 			}
-			over = holds == true
+			over = over || holds == true
 		}
 	}
 	p.enter(s)

@@ -124,6 +124,9 @@ func ownKey(n *Node, main *Field, key string) bool {
 	return false
 }
 
+// addressKeys are the usual keys of an address's mapping form, beside its family.
+var addressKeys = []string{"host", "port", "path", "abstract", "scope", "flowinfo"}
+
 // unknown reports a key that is no parameter.
 func (d *decoder) unknown(pair Pair, shape *Shape) {
 	f := d.report(pair.At, "%s has no parameter %s", shape.Name, show(pair.Key))
@@ -136,6 +139,8 @@ func (d *decoder) unknown(pair Pair, shape *Shape) {
 	switch {
 	case data && slices.Contains(dataKeys, pair.Key):
 		f.Detail = "its " + main.Name + " is given already; a list joins data of several forms"
+	case main != nil && main.Kind == Address && slices.Contains(addressKeys, pair.Key):
+		f.Detail = "an address as a mapping has a family: {family: inet, host: 127.0.0.1, port: 0}"
 	case pair.Key == "timeout":
 		f.Detail = timeoutHint
 	case slices.Contains(modifiers, pair.Key):
