@@ -40,7 +40,7 @@ func (r *run) lines(all []standing) string {
 			fmt.Fprintf(&b, "  %s\n", who)
 		}
 		if next := a.after(s); next != nil {
-			fmt.Fprintf(&b, "  its next step is %s (line %d)\n", next.doc.Word.Text, next.line())
+			fmt.Fprintf(&b, "  %s's next step is %s (line %d)\n", a.name, next.doc.Word.Text, next.line())
 		}
 	}
 	return b.String()
@@ -103,18 +103,18 @@ func (r *run) lastSent(e *entry) string {
 	return "; it has sent nothing"
 }
 
-// mayBeOpen says whether somebody waits for data or a connection that nobody of the scenario has
-// to bring: then it may have been meant to come from outside.
+// mayBeOpen says whether all wait at sockets, one of them for data or a connection that nobody of
+// the scenario has to bring: then it may have been meant to come from outside.
 func (r *run) mayBeOpen(all []standing) bool {
+	outside := false
 	for _, at := range all {
 		if at.kind != gate.Descriptor {
-			continue
+			return false
 		}
-		if e := r.ledger.byDescriptor(at.fd); e == nil || r.ledger.other(e) == nil {
-			return true
-		}
+		e := r.ledger.byDescriptor(at.fd)
+		outside = outside || e == nil || r.ledger.other(e) == nil
 	}
-	return false
+	return outside
 }
 
 // connecting are the actions that bring a connection to somebody who waits in accept.

@@ -116,9 +116,9 @@ func (p page) history(out *bytes.Buffer, actor string, events []actions.Event) {
 		alone = alone && events[i].Actor == actor
 	}
 	if alone {
-		p.line(out, 1, "  the last calls of %s, in their order:", actor)
+		p.line(out, 1, "  the last calls of %s:", actor)
 	} else {
-		p.line(out, 1, "  the last calls of each, in their order:")
+		p.line(out, 1, "  the last calls of each, as they returned:")
 	}
 	for i := range events {
 		e := &events[i]

@@ -58,7 +58,7 @@ actors:
       after: pair.other
       as: nap
 `, actions.Failed, []string{"FAIL ", "pair.recv (line 7) failed: what was sent", `data == "bell" is false`,
-		"the last calls of pair, in their order:", `b"\x1b[2J\x07"`, "witness.nap (line 13) was not reached: pair.recv"}},
+		"the last calls of pair:", `b"\x1b[2J\x07"`, "witness.nap (line 13) was not reached: pair.recv"}},
 	{"rounds", `
 actors:
   solo:
