@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/spf13/pflag"
 
@@ -15,11 +18,13 @@ import (
 
 // scenario is a file that was asked for: a plan, or what is wrong with it.
 type scenario struct {
-	file  string
-	name  string // this and the tags as far as they are known when something is wrong
-	tags  []string
-	plan  *runner.Plan // nil when something is wrong
-	wrong schema.Diagnostics
+	file   string
+	name   string // this and the tags as far as they are known when something is wrong
+	tags   []string
+	plan   *runner.Plan // nil when something is wrong
+	wrong  schema.Diagnostics
+	vars   []string // that it declares
+	unread bool     // it could not be read, so nobody knows what it declares
 }
 
 // variables are the flags that give scenario variables.
@@ -69,48 +74,57 @@ func load(args []string, stdin io.Reader, v *variables) ([]scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []scenario
-	l := loader{vars: vars, declared: map[string]bool{}}
-	for _, f := range findFiles(args) {
-		all = append(all, l.load(f, stdin))
+	files := findFiles(args)
+	all, declared, unread := make([]scenario, len(files)), map[string]bool{}, false
+	each(len(files), func(i int) { all[i] = compile(files[i], vars, stdin) })
+	for _, s := range all {
+		unread = unread || s.unread
+		for _, name := range s.vars {
+			declared[name] = true
+		}
 	}
-	if !l.unread {
-		err = undeclared(vars, slices.Sorted(maps.Keys(l.declared)))
+	if !unread {
+		err = undeclared(vars, slices.Sorted(maps.Keys(declared)))
 	}
 	return all, err
 }
 
-// loader compiles files and notes which variables they declare.
-type loader struct {
-	vars     runner.Vars
-	declared map[string]bool
-	unread   bool // a file could not be read, so nobody knows what it declares
+// each calls do for every index, on all processors.
+func each(n int, do func(i int)) {
+	var workers sync.WaitGroup
+	var next atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	workers.Wait()
 }
 
-func (l *loader) load(f found, stdin io.Reader) scenario {
+// compile makes a plan of a file, or finds what is wrong with it.
+func compile(f found, vars runner.Vars, stdin io.Reader) scenario {
 	s := scenario{file: f.name}
 	if f.wrong != nil {
 		s.wrong = f.diagnostics()
 		return s
 	}
 	doc, wrong := parse(f.name, stdin)
-	if doc == nil {
-		l.unread = true
-	} else {
+	if doc != nil {
 		s.file, s.name, s.tags = doc.Source.Name, doc.Name, doc.Tags
-		for _, d := range doc.Vars {
-			l.declared[d.Name.Text] = true
+		for _, v := range doc.Vars {
+			s.vars = append(s.vars, v.Name.Text)
 		}
-		plan, more := runner.Compile(doc, l.vars)
+		plan, more := runner.Compile(doc, vars)
 		if wrong = append(wrong, more...); len(wrong) == 0 {
 			s.plan = plan
 		}
-		if f.listed && len(doc.Actors) == 0 {
-			wrong = append(wrong, schema.Diagnostic{Span: schema.Span{File: f.name},
-				Summary: "this is no scenario, but stands in a directory of scenarios",
-				Detail:  "files that a scenario reads can stand in a folder called testdata"})
+		if f.listed && len(doc.Actors) == 0 && len(wrong) > 0 {
+			wrong[0].Detail += "\na file that is no scenario can stand in a folder called testdata"
 		}
 	}
+	s.unread = doc == nil
 	wrong.Sort()
 	s.wrong = wrong
 	return s
