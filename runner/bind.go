@@ -230,7 +230,7 @@ func (c *compiler) expectation(s *step, e *schema.Expr) *program {
 }
 
 func fieldNames(s *step) []string {
-	names := slices.Sorted(maps.Keys(s.resultFields()))
+	names := slices.Sorted(maps.Keys(s.result().fields))
 	return names
 }
 
@@ -297,11 +297,11 @@ func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
 	}
 	for _, b := range slices.Backward(chain) {
 		for name, steps := range b.named {
-			put(name, steps[0].resultType())
+			put(name, steps[0].result().whole)
 		}
 	}
 	if v.result {
-		for name, t := range v.step.resultFields() {
+		for name, t := range v.step.result().fields {
 			put(name, t)
 		}
 	}
@@ -325,7 +325,7 @@ func (b *block) outer() *block {
 // reference finds out what a name means and notes it in the program.
 func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 	root, at := ref.Path[0], p.src.Place(ref.From, ref.To)
-	if _, own := v.step.resultFields()[root]; own && v.result {
+	if _, own := v.step.result().fields[root]; own && v.result {
 		if !slices.Contains(p.result, root) {
 			p.result = append(p.result, root)
 		}

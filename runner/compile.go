@@ -205,7 +205,7 @@ func (c *compiler) actor(doc *schema.Actor) {
 	}
 	types := map[string]expr.Type{}
 	for name, steps := range a.body.named {
-		types[name] = steps[0].resultType()
+		types[name] = steps[0].result().whole
 	}
 	c.names[a.name] = expr.Map(types)
 }
@@ -276,43 +276,59 @@ func classNames() []string {
 	return names
 }
 
-// resultFields gives the names and types of the step's result. It is called when the steps inside
-// are known.
-func (s *step) resultFields() map[string]expr.Type {
-	if s.fields == nil {
-		s.fields = s.findFields()
-		s.typ = expr.Map(s.fields)
-	}
-	return s.fields
+// resultType describes a step's result: its fields by name, and all of them as one type.
+type resultType struct {
+	fields map[string]expr.Type
+	whole  expr.Type
 }
 
-// resultType is the type of the step's result.
-func (s *step) resultType() expr.Type {
-	s.resultFields()
+func newResultType(fields map[string]expr.Type) *resultType {
+	fields["elapsed"] = expr.Duration
+	return &resultType{fields: fields, whole: expr.Map(fields)}
+}
+
+// actionResults are the result types of the actions: they are the same in every scenario.
+var actionResults = func() map[string]*resultType {
+	all := map[string]*resultType{}
+	for _, name := range actions.Names() {
+		fields := map[string]expr.Type{"error": errorType}
+		for _, f := range actions.Lookup(name).Shape.Results {
+			fields[f.Name] = expr.FieldType(f)
+		}
+		all[name] = newResultType(fields)
+	}
+	return all
+}()
+
+// result gives the type of the step's result. It is called when the steps inside are known.
+func (s *step) result() *resultType {
+	if s.typ == nil {
+		if s.action != nil {
+			s.typ = actionResults[s.doc.Word.Text]
+		} else {
+			s.typ = newResultType(s.flowFields())
+		}
+	}
 	return s.typ
 }
 
-func (s *step) findFields() map[string]expr.Type {
-	fields := map[string]expr.Type{"elapsed": expr.Duration}
-	switch {
-	case s.action != nil:
-		fields["error"] = errorType
-		for _, f := range s.action.Shape.Results {
-			fields[f.Name] = expr.FieldType(f)
+// flowFields gives the result fields of a flow word.
+func (s *step) flowFields() map[string]expr.Type {
+	fields := map[string]expr.Type{}
+	if s.flow != flowRepeat {
+		return fields
+	}
+	last := map[string]expr.Type{}
+	if s.body != nil {
+		for name, steps := range s.body.named {
+			// It is absent when the last round did not come to it.
+			last[name] = expr.Nullable(steps[len(steps)-1].result().whole)
 		}
-	case s.flow == flowRepeat:
-		last := map[string]expr.Type{}
-		if s.body != nil {
-			for name, steps := range s.body.named {
-				// It is absent when the last round did not come to it.
-				last[name] = expr.Nullable(steps[len(steps)-1].resultType())
-			}
-		}
-		fields["rounds"], fields["last"] = expr.Natural, expr.Map(last)
-		if collect := argument(s, "collect"); collect != nil {
-			for _, p := range collect.Pairs {
-				fields[p.Key] = expr.List(expr.Any)
-			}
+	}
+	fields["rounds"], fields["last"] = expr.Natural, expr.Map(last)
+	if collect := argument(s, "collect"); collect != nil {
+		for _, p := range collect.Pairs {
+			fields[p.Key] = expr.List(expr.Any)
 		}
 	}
 	return fields

@@ -107,11 +107,10 @@ type rules struct {
 
 // yield is what a step gives, and who wants it.
 type yield struct {
-	fields  map[string]expr.Type // of its result, found when first asked for
-	typ     expr.Type
-	kept    bool // somebody refers to its result
-	public  bool // another actor does
-	watched bool // somebody waits until it blocks
+	typ     *resultType // found when first asked for
+	kept    bool        // somebody refers to its result
+	public  bool        // another actor does
+	watched bool        // somebody waits until it blocks
 }
 
 // covers says whether a step of the same actor is this one or inside it.
