@@ -335,7 +335,7 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 	for b := v.block; b != nil; b = b.outer() {
 		if steps := b.named[root]; steps != nil {
 			if c.unique(at, root, steps) && c.earlier(at, v, steps[0]) {
-				p.note(steps[0], ref.Path[:1])
+				p.note(steps[0], ref.Path, 1)
 			}
 			return
 		}
@@ -353,20 +353,32 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 		steps := a.body.named[ref.Path[1]]
 		if c.unique(at, root+"."+ref.Path[1], steps) && c.reachable(at, v, steps[0]) {
 			steps[0].public = steps[0].public || a.index != v.step.actor
-			p.note(steps[0], ref.Path[:2])
+			p.note(steps[0], ref.Path, 2)
 		}
 	}
 }
 
-// note adds a result to those that the program reads.
-func (p *program) note(target *step, path []string) {
+// note adds a result to those that the program reads. The first n names of the path lead to it;
+// the next is a field.
+func (p *program) note(target *step, path []string, n int) {
 	target.kept = true
-	for _, r := range p.reads {
-		if slices.Equal(r.path, path) {
-			return
-		}
+	var fields []string
+	if len(path) > n {
+		fields = path[n : n+1]
 	}
-	p.reads = append(p.reads, read{step: target, path: path})
+	for i := range p.reads {
+		r := &p.reads[i]
+		if !slices.Equal(r.path, path[:n]) {
+			continue
+		}
+		if r.fields == nil || fields == nil {
+			r.fields = nil
+		} else if !slices.Contains(r.fields, fields[0]) {
+			r.fields = append(slices.Clone(r.fields), fields[0])
+		}
+		return
+	}
+	p.reads = append(p.reads, read{step: target, path: path[:n], fields: fields})
 }
 
 // unique refuses a name that two steps share, and says which `as` to add.

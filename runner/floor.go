@@ -17,11 +17,12 @@ type floor struct {
 	spots   []spot
 	running int
 	alive   int
-	moves   uint64 // counts parks and resumes: two equal pictures have the same number
-	pick    func() // nil: everyone may run
-	open    bool   // nobody is held back any more
-	idle    chan struct{}
-	queue   uint64 // counts arrivals
+	moves   uint64        // counts parks and resumes: two equal pictures have the same number
+	pick    func()        // nil: everyone may run
+	open    bool          // nobody is held back any more
+	idle    chan struct{} // tells the watcher that nobody runs
+	looking bool          // the watcher has been told, and has not put it aside yet
+	queue   uint64        // counts arrivals
 }
 
 // spot is one actor.
@@ -91,13 +92,6 @@ func (f *floor) moved(w *gate.Wait) {
 	}
 }
 
-// count gives how many moves there were.
-func (f *floor) count() uint64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.moves
-}
-
 // begin is called by an actor before its first step. Like Resume it may hold it back.
 func (f *floor) begin(actor int) {
 	f.mu.Lock()
@@ -152,11 +146,23 @@ func (f *floor) settle() {
 	}
 }
 
+// nudge tells the watcher that nobody runs. That is so time and again while actors talk to each
+// other; the watcher is told once, and looks when it has lasted.
 func (f *floor) nudge() {
-	select {
-	case f.idle <- struct{}{}:
-	default:
+	if f.looking {
+		return
 	}
+	f.looking = true
+	f.idle <- struct{}{}
+}
+
+// aside is called by the watcher when it has looked. It is false when it has to look again, as
+// there were moves since and nobody runs.
+func (f *floor) aside(seen uint64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.looking = f.running == 0 && f.alive > 0 && f.moves != seen
+	return !f.looking
 }
 
 // openAll ends all holding back.

@@ -67,13 +67,17 @@ func armsTimer(c *socket.Call) bool {
 	return c.Option == tcpKeepidle || c.Option == tcpDeferAccept || c.Option == tcpUserTimeout
 }
 
-// note learns from a system call that has succeeded.
-func (l *ledger) note(c *socket.Call, by origin) {
+// noteworthy says whether the ledger learns from a system call.
+func noteworthy(c *socket.Call) bool {
 	switch c.Name {
 	case "bind", "listen", "shutdown", "close", "setsockopt":
-	default:
-		return
+		return true
 	}
+	return false
+}
+
+// note learns from a noteworthy system call that has succeeded.
+func (l *ledger) note(c *socket.Call, by origin) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := l.byID[c.Socket]

@@ -38,6 +38,18 @@ func (o *outcome) field(name string) any {
 	}
 }
 
+// some gives fields of the result by their names; without names all of them.
+func (o *outcome) some(names []string) map[string]any {
+	if names == nil {
+		return o.value().Fields
+	}
+	fields := make(map[string]any, len(names))
+	for _, name := range names {
+		fields[name] = o.field(name)
+	}
+	return fields
+}
+
 // value gives the whole result as it is published.
 func (o *outcome) value() board.Value {
 	fields := map[string]any{"elapsed": o.elapsed}
@@ -82,10 +94,12 @@ func handle(s *socket.Socket) expr.Handle {
 	return expr.Handle{Owner: from.actor, ID: s.ID()}
 }
 
+var noError = map[string]any{"errno": 0, "name": "", "class": "", "call": "", "text": ""}
+
 // errorFields gives an error as expressions see it; without one all is empty and errno is 0.
 func errorFields(e *socket.Error) map[string]any {
 	if e == nil {
-		return map[string]any{"errno": 0, "name": "", "class": "", "call": "", "text": ""}
+		return noError
 	}
 	return map[string]any{"errno": int(e.Errno), "name": e.Name(), "class": string(e.Class),
 		"call": e.Call, "text": e.Error()}
@@ -127,7 +141,7 @@ func (p *player) finish(o *outcome) *halt {
 		return p.failed(o, tooLong(s))
 	}
 	if s.kept || s.public {
-		p.settle(s, slot{state: present, value: o.value()})
+		p.settle(s, slot{state: present, out: *o})
 	}
 	var failed []schema.Diagnostic
 	for _, prog := range s.expect {

@@ -152,6 +152,8 @@ type program struct {
 type read struct {
 	step *step
 	path []string // [step] or [actor, step]
+	// fields are those that it reads of the result; nil for the whole of it.
+	fields []string
 }
 
 // params are a step's parameters: bound already, or with expressions still to evaluate.

@@ -27,13 +27,15 @@ type player struct {
 	at     atomic.Int32 // its index, for others to see
 	rounds []int        // of the loops around it, outermost first
 	limits []*limit     // of the steps around and of this one, outermost first
+	call   actions.Call // the one that is being made
+	out    outcome      // what came of it
 	begun  bool         // the step has begun, whatever it waits for
 	inCall bool         // the step's own call is being made
 }
 
 // slot is what is known of a step's result.
 type slot struct {
-	value board.Value
+	out   outcome
 	state slotState
 	cause error // why there is none
 }
@@ -199,11 +201,11 @@ func (p *player) act(s *step) *halt {
 	if err != nil {
 		return p.halted(s, err)
 	}
-	call := &actions.Call{Env: (*env)(p), Socket: on}
+	p.call = actions.Call{Env: (*env)(p), Socket: on}
 	before := timeoutOf(on)
 	p.inCall = true
 	began := time.Now()
-	result, err := s.action.Run(call, bound)
+	result, err := s.action.Run(&p.call, bound)
 	elapsed := time.Since(began)
 	p.inCall = false
 	if on != nil && timeoutOf(on) != before {
@@ -212,12 +214,13 @@ func (p *player) act(s *step) *halt {
 	if s.watched {
 		p.run.board.Withdraw(p.key(s).Blocked(), fmt.Errorf("%s did not block", p.called(s)))
 	}
-	out := outcome{s: s, result: result, err: err, elapsed: elapsed, socket: on}
-	p.adopt(&out)
-	if h := p.judge(&out); h != nil {
+	out := &p.out
+	*out = outcome{s: s, result: result, err: err, elapsed: elapsed, socket: on}
+	p.adopt(out)
+	if h := p.judge(out); h != nil {
 		return h
 	}
-	return p.finish(&out)
+	return p.finish(out)
 }
 
 func timeoutOf(s *socket.Socket) socket.Timeout {
@@ -293,11 +296,10 @@ func (p *player) named(on *onRef) (*socket.Socket, error) {
 		}
 		handle, _ = v.(expr.Handle)
 	} else {
-		v, err := p.value(on.step)
-		if err != nil {
+		var err error
+		if handle, err = p.handleOf(on.step); err != nil {
 			return nil, err
 		}
-		handle = v.Socket
 	}
 	if s := p.run.ledger.get(handle.ID); s != nil {
 		return s, nil // maybe closed: the call will say so
@@ -314,7 +316,7 @@ func (p *player) settle(s *step, v slot) {
 		return
 	}
 	if v.state == present {
-		p.run.board.Publish(p.key(s), v.value)
+		p.run.board.Publish(p.key(s), v.out.value())
 	} else {
 		p.run.board.Withdraw(p.key(s), v.cause)
 	}
@@ -377,7 +379,9 @@ func (p *player) trace(c *socket.Call) {
 	case armsTimer(c):
 		p.run.foreign.Store(true)
 	}
-	p.run.ledger.note(c, origin{actor: p.actor.name, step: p.step.ref})
+	if noteworthy(c) {
+		p.run.ledger.note(c, origin{actor: p.actor.name, step: p.step.ref})
+	}
 }
 
 // number gives the number of an event for the ring: a new one if it was told to nobody.

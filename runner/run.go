@@ -192,7 +192,8 @@ func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
 	limit := time.NewTimer(r.plan.timeout)
 	defer limit.Stop()
 	interrupted := ctx.Done()
-	var again <-chan time.Time
+	again := time.NewTimer(time.Hour)
+	defer again.Stop()
 	var seen sight
 	for {
 		select {
@@ -201,25 +202,33 @@ func (r *run) watch(ctx context.Context, finished <-chan struct{}) {
 		case <-interrupted:
 			interrupted = nil
 			r.end(errInterrupted)
-			continue
 		case <-limit.C:
 			r.end(errTimeout)
-			continue
 		case <-r.floor.idle:
-			if again != nil && seen.moves == r.floor.count() {
-				continue // somebody tried again what nothing announces
+			seen = sight{}
+			again.Reset(r.patience())
+		case <-again.C:
+			if pause := r.look(&seen); pause > 0 {
+				again.Reset(pause)
 			}
-		case <-again:
-		}
-		again = nil
-		if pause := r.look(&seen); pause > 0 {
-			again = time.After(pause)
 		}
 	}
 }
 
-// stillFor is how long nobody may move before a run is called stuck: a wake-up may be on its way.
-const stillFor = 50 * time.Millisecond
+// How long nobody may run before the watcher looks at it, and how long nobody may move then before
+// the run is called stuck: a wake-up may be on its way.
+const (
+	firstLook = 20 * time.Millisecond
+	stillFor  = 50 * time.Millisecond
+)
+
+// patience is how long the watcher waits before it looks. A story knows itself when it is stuck.
+func (r *run) patience() time.Duration {
+	if r.story != nil {
+		return 0
+	}
+	return firstLook
+}
 
 // sight is what the watcher saw when it looked last.
 type sight struct {
@@ -228,25 +237,26 @@ type sight struct {
 }
 
 // look ends the run when nobody can move, as seen twice. It gives when to look again; 0 for not
-// before somebody has moved.
+// before it is told that nobody runs.
 func (r *run) look(seen *sight) time.Duration {
-	switch {
-	case r.over() != nil:
+	if r.over() != nil {
 		return 0
-	case r.story != nil:
+	}
+	if r.story != nil {
 		stuck, pause := r.story.look()
 		if stuck {
 			r.end(errStuck)
 		}
 		return pause
-	case r.outside():
-		return 0
 	}
 	calm, moves := r.calm()
-	if calm == moving {
-		return 0
-	}
-	if calm == still && seen.still && seen.moves == moves {
+	switch {
+	case calm == moving || r.outside():
+		if r.floor.aside(moves) {
+			return 0
+		}
+		return firstLook
+	case calm == still && seen.still && seen.moves == moves:
 		r.end(errStuck)
 		return 0
 	}

@@ -169,9 +169,10 @@ func (s *story) look() (stuck bool, again time.Duration) {
 		s.pick()
 	}
 	if s.waits {
-		again = lookAgain
+		return false, lookAgain
 	}
-	return s.stuck != nil, again
+	s.looking = false
+	return s.stuck != nil, 0
 }
 
 // await holds an actor until its next step begins.

@@ -56,32 +56,57 @@ func (p *player) await(k board.Key, of *step) (board.Value, error) {
 	return e.Value, nil
 }
 
-// value gives the result of a step, waiting for it when it is another actor's.
-func (p *player) value(s *step) (board.Value, error) {
-	if s.actor != p.actor.index {
-		return p.await(p.run.players[s.actor].key(s), s)
-	}
+// own gives the result of a step of the actor itself.
+func (p *player) own(s *step) (*outcome, error) {
 	switch v := &p.slots[s.index]; v.state {
 	case present:
-		return v.value, nil
+		return &v.out, nil
 	case absent:
-		return board.Value{}, &unreached{step: s, cause: v.cause}
+		return nil, &unreached{step: s, cause: v.cause}
 	default:
-		return board.Value{}, &unreached{step: s, cause: fmt.Errorf("%s has not run", p.called(s))}
+		return nil, &unreached{step: s, cause: fmt.Errorf("%s has not run", p.called(s))}
 	}
+}
+
+// handleOf gives the socket of a step, waiting for it when it is another actor's.
+func (p *player) handleOf(s *step) (expr.Handle, error) {
+	if s.actor != p.actor.index {
+		v, err := p.await(p.run.players[s.actor].key(s), s)
+		return v.Socket, err
+	}
+	o, err := p.own(s)
+	if err != nil || o.socket == nil {
+		return expr.Handle{}, err
+	}
+	return handle(o.socket), nil
+}
+
+// fields gives what an expression reads of a step's result, waiting for it when it is another
+// actor's.
+func (p *player) fields(r *read) (map[string]any, error) {
+	if r.step.actor != p.actor.index {
+		v, err := p.await(p.run.players[r.step.actor].key(r.step), r.step)
+		return v.Fields, err
+	}
+	o, err := p.own(r.step)
+	if err != nil {
+		return nil, err
+	}
+	return o.some(r.fields), nil
 }
 
 // names gives an expression what it reads: the step's own result, results of others, which are
 // waited for, and the scenario's variables.
 func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 	names := make(map[string]any, len(prog.result)+len(prog.reads)+len(prog.scope))
-	for _, r := range prog.reads {
-		v, err := p.value(r.step)
+	for i := range prog.reads {
+		r := &prog.reads[i]
+		fields, err := p.fields(r)
 		if err != nil {
 			return nil, err
 		}
 		if len(r.path) == 1 {
-			names[r.path[0]] = v.Fields
+			names[r.path[0]] = fields
 			continue
 		}
 		steps, ok := names[r.path[0]].(map[string]any)
@@ -89,7 +114,7 @@ func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 			steps = map[string]any{}
 			names[r.path[0]] = steps
 		}
-		steps[r.path[1]] = v.Fields
+		steps[r.path[1]] = fields
 	}
 	for _, name := range prog.scope {
 		switch name {
@@ -196,12 +221,16 @@ func (p *player) decoded(ps *params, arg *schema.Arg, f *schema.Field) (any, err
 	if len(arg.Holes) == 0 {
 		return arg.Value, nil
 	}
+	if h := &arg.Holes[0]; h.Single && h.Node == arg.Node && f.Kind == schema.Bytes {
+		if v, err := p.eval(ps.progs[h.Expr], nil); err != nil {
+			return nil, err
+		} else if raw, ok := v.([]byte); ok {
+			return raw, nil // as it is, without the way through the decoder
+		}
+	}
 	node, err := arg.Node.Fill(func(e *schema.Expr) (any, error) { return p.eval(ps.progs[e], nil) })
 	if err != nil {
 		return nil, err
-	}
-	if raw, ok := node.Value.([]byte); ok && f.Kind == schema.Bytes {
-		return raw, nil
 	}
 	v, found := schema.DecodeValue(node, f)
 	if len(found) > 0 {

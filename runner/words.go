@@ -155,8 +155,8 @@ func (p *player) playRound(s *step) *halt {
 func (p *player) last(s *step) map[string]any {
 	last := map[string]any{}
 	for name, steps := range s.body.named {
-		if v := p.slots[steps[len(steps)-1].index]; v.state == present {
-			last[name] = v.value.Fields
+		if v := &p.slots[steps[len(steps)-1].index]; v.state == present {
+			last[name] = v.out.value().Fields
 		}
 	}
 	return last
