@@ -49,6 +49,14 @@ func kindOf(t reflect.Type, f *schema.Field) {
 
 // set stores a decoded value in a field of a parameter struct.
 func set(field reflect.Value, v any) error {
+	if _, ok := field.Interface().(*socket.Socket); ok {
+		s, given := v.(*socket.Socket)
+		if !given {
+			return fmt.Errorf("%v is no socket", v)
+		}
+		field.Set(reflect.ValueOf(s))
+		return nil
+	}
 	if field.Kind() == reflect.Pointer {
 		field.Set(reflect.New(field.Type().Elem()))
 		field = field.Elem()
@@ -73,6 +81,8 @@ func get(field reflect.Value) any {
 	switch v := field.Interface().(type) {
 	case socket.Address:
 		return v.String()
+	case pollFound:
+		return []any(v)
 	default:
 		return v
 	}

@@ -68,6 +68,8 @@ var contracts = map[string]contract{
 	"listen": {scenario: "listen_datagram", call: "listen", errno: "EOPNOTSUPP",
 		cannotBlock: atOnce},
 	"log": {args: "x", cannotFail: "it makes no system call", cannotBlock: "it makes no system call"},
+	"poll": {args: "{sockets: [], timeout: 0}", scenario: "poll_closed", call: "poll", errno: "EBADF",
+		blocks: bound, waits: "[{socket: $(socket.socket), events: in}]"},
 	"recv": {args: "16", scenario: "other_error", call: "recv", errno: "EAGAIN",
 		blocks: bound},
 	"recvfrom": {args: "16", scenario: "recvfrom_unconnected", call: "recvfrom", errno: "ENOTCONN",

@@ -212,6 +212,11 @@ func (p *player) values(ps *params) ([]actions.Param, error) {
 				return nil, p.refuse(arg.Node.Span, "", "%s", err)
 			}
 		}
+		if len(arg.Holes) > 0 {
+			if v, err = p.sockets(arg.Node.Span, v); err != nil {
+				return nil, err
+			}
+		}
 		values[i] = actions.Param{Given: arg.Node != nil, Value: v}
 	}
 	return values, nil
@@ -237,6 +242,31 @@ func (p *player) decoded(ps *params, arg *schema.Arg, f *schema.Field) (any, err
 		d := found[0]
 		d.Span = arg.Node.Span
 		return nil, &wrong{d}
+	}
+	return v, nil
+}
+
+// sockets puts the sockets of the run in the place of their handles, in data that was just made.
+func (p *player) sockets(at schema.Span, v any) (any, error) {
+	var err error
+	switch v := v.(type) {
+	case expr.Handle:
+		if s := p.run.ledger.get(v.ID); s != nil {
+			return s, nil // maybe closed: the call will say so
+		}
+		return nil, p.refuse(at, "", "there is no socket here")
+	case []any:
+		for i := range v {
+			if v[i], err = p.sockets(at, v[i]); err != nil {
+				return nil, err
+			}
+		}
+	case map[string]any:
+		for key := range v {
+			if v[key], err = p.sockets(at, v[key]); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return v, nil
 }

@@ -3,6 +3,7 @@ package socket
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Call is one effective system call: how it was made, and what came of it. Which fields hold
@@ -28,6 +29,9 @@ type Call struct {
 	Errno    Errno  `json:"errno,omitempty"`
 	Unread   int    `json:"unread,omitempty"` // close: bytes that had come and were not received
 	Ended    string `json:"ended,omitempty"`  // how a wait ended without the kernel: EndedTimeout …
+
+	Polled []Polled      `json:"polled,omitempty"` // poll: what was asked for, and what came
+	Limit  time.Duration `json:"limit,omitempty"`  // poll: -1 for none
 }
 
 // How a wait can end without the kernel.
@@ -71,6 +75,8 @@ func (c *Call) arguments() []string {
 		if c.Name == "sendto" {
 			args = append(args, c.Address.String())
 		}
+	case "poll":
+		args, _ = c.polled()
 	}
 	return args
 }
@@ -112,6 +118,10 @@ func (c *Call) outcome() string {
 		return fmt.Sprintf("%d, %d bytes unread", c.Result, c.Unread)
 	case c.Name == "recvfrom" && !c.Address.IsZero():
 		return fmt.Sprintf("%d, %s", c.Result, c.Address)
+	}
+	if c.Name == "poll" {
+		_, outcome := c.polled()
+		return outcome
 	}
 	return fmt.Sprint(c.Result)
 }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package socket
+
+func sysPollAll([]Polled) (int, Errno) { return 0, ENOSYS }
+func sysEpoll([]Polled) (int, Errno)   { return -1, ENOSYS }
