@@ -65,6 +65,8 @@ var contracts = map[string]contract{
 		cannotBlock: atOnce},
 	"getsockopt": {args: "SO_TYPE", scenario: "getsockopt_level", call: "getsockopt",
 		errno: "EOPNOTSUPP", cannotBlock: atOnce},
+	"ioctl": {args: "FIONREAD", scenario: "ioctl_listener", call: "ioctl", errno: "EINVAL",
+		cannotBlock: atOnce},
 	"listen": {scenario: "listen_datagram", call: "listen", errno: "EOPNOTSUPP",
 		cannotBlock: atOnce},
 	"log": {args: "x", cannotFail: "it makes no system call", cannotBlock: "it makes no system call"},

@@ -77,6 +77,8 @@ func (c *Call) arguments() []string {
 		}
 	case "poll":
 		args, _ = c.polled()
+	case "ioctl":
+		args = append(args, nameOf("", ioctlRequests, c.Option))
 	}
 	return args
 }
@@ -119,9 +121,12 @@ func (c *Call) outcome() string {
 	case c.Name == "recvfrom" && !c.Address.IsZero():
 		return fmt.Sprintf("%d, %s", c.Result, c.Address)
 	}
-	if c.Name == "poll" {
+	switch c.Name {
+	case "poll":
 		_, outcome := c.polled()
 		return outcome
+	case "ioctl":
+		return c.requested()
 	}
 	return fmt.Sprint(c.Result)
 }
