@@ -25,7 +25,8 @@ func reference() string {
 		row(&b, fmt.Sprintf("[%s](#%s)", word.Name, word.Name), sentence(word.About)+" (A flow word.)")
 	}
 	b.WriteString("\nThen: [modifiers](#modifiers), [the keys of a scenario](#the-keys-of-a-scenario), " +
-		"[functions of expressions](#functions-of-expressions), [errors](#errors).\n\n" +
+		"[functions of expressions](#functions-of-expressions), [errors](#errors), " +
+		"[differences from Python](#differences-from-python).\n\n" +
 		"## Actions\n\n" +
 		"Every result also has `elapsed`, how long the call took, and `error` with `errno`, `name`,\n" +
 		"`class`, `call` and `text` after a failure that the step expects.\n")
@@ -40,6 +41,7 @@ func reference() string {
 	fields(&b, "The keys of a scenario", schema.Keys())
 	functions(&b)
 	failures(&b)
+	differences(&b)
 	return b.String()
 }
 
@@ -135,5 +137,16 @@ func failures(b *strings.Builder) {
 			errno, _ := socket.LookupErrno(name)
 			row(b, "`"+string(class)+"`", "`"+name+"`", sentence(socket.Meaning(errno)))
 		}
+	}
+}
+
+// differences lists where the actions deliberately part from Python.
+func differences(b *strings.Builder) {
+	b.WriteString("\n## Differences from Python\n\n" +
+		"The actions do what the methods of Python's `socket` module do, with the same errors; a test\n" +
+		"plays the same steps with both. On purpose they differ in this:\n\n" +
+		"| Python | here | because |\n| --- | --- | --- |\n")
+	for _, d := range actions.PythonDifferences() {
+		row(b, d.Python, d.Here, d.Why)
 	}
 }
