@@ -81,12 +81,14 @@ func get(field reflect.Value) any {
 	switch v := field.Interface().(type) {
 	case socket.Address:
 		return v.String()
-	case pollFound:
-		return []any(v)
+	case interface{ plain() any }:
+		return v.plain()
 	default:
 		return v
 	}
 }
+
+const maxBuffer = 64 << 20
 
 // Size is a number of bytes that a call may give, up to 64 MiB unless its field says otherwise: a
 // buffer of that size is made for each call.
@@ -95,7 +97,7 @@ type Size int
 func (Size) kind(f *schema.Field) {
 	f.Kind = schema.Size
 	if f.Max == 0 {
-		f.Max = 64 << 20
+		f.Max = maxBuffer
 	}
 }
 

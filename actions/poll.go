@@ -83,3 +83,5 @@ func (pollFound) kind(f *schema.Field) {
 	f.Kind = schema.List
 	f.Elem = &schema.Field{Kind: schema.List, Elem: &schema.Field{Kind: schema.String}}
 }
+
+func (f pollFound) plain() any { return []any(f) }

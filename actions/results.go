@@ -27,6 +27,30 @@ func receivedOf(s *socket.Socket, buf []byte, n int) received {
 	return received{Data: buf[:min(n, len(buf))], Size: n, EOF: n == 0 && len(buf) > 0 && s.AtEnd()}
 }
 
+// message is the result of receiving a message.
+type message struct {
+	received
+	name
+	Flags     int              `result:"flags" doc:"the flags that the kernel gave, as a number"`
+	FlagNames flagNames        `result:"flag_names" doc:"these flags by name: MSG_TRUNC, MSG_CTRUNC, MSG_OOB, MSG_EOR and their like"`
+	Ancillary messages         `result:"ancillary" doc:"the messages of ancillary data, each with level, type, name, data and its parts"`
+	Sockets   []*socket.Socket `result:"sockets" doc:"those that came with SCM_RIGHTS"`
+}
+
+// receiveMessage receives into data, of which each buffer has so many bytes.
+func receiveMessage(c *Call, in socket.Incoming) (message, error) {
+	got, err := c.Socket.RecvMsg(c.Caller(), in)
+	m := message{Sockets: got.Sockets}
+	if err != nil {
+		return m, err
+	}
+	m.received, m.name = receivedOf(c.Socket, in.Data, got.Size), nameOf(got.Address)
+	m.EOF = m.EOF && in.Flags&socket.MsgErrQueue == 0
+	m.Flags, m.Ancillary = got.Flags, got.Ancillary
+	m.FlagNames = socket.MessageFlagNames(got.Flags)
+	return m, nil
+}
+
 // connected is the result of a connection: the peer, and the address of this end.
 type connected struct {
 	name

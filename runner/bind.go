@@ -161,13 +161,10 @@ func (c *compiler) boundParams(s *step, refused bool) {
 	values := make([]actions.Param, len(p.args))
 	partial := refused
 	for i, arg := range p.args {
-		value := arg.Value
-		if data, ok := value.(schema.Data); ok {
-			if len(data.Files()) > 0 {
-				partial = true
-				continue
-			}
-			value, _ = data.Bytes(nil)
+		value, err := schema.Plain(arg.Value, noFile)
+		if errors.Is(err, errFile) {
+			partial = true
+			continue
 		}
 		if len(arg.Holes) > 0 || refused && value == nil {
 			partial = true
@@ -189,6 +186,10 @@ func (c *compiler) boundParams(s *step, refused bool) {
 		p.bound = bound
 	}
 }
+
+var errFile = errors.New("files are read when the step runs")
+
+func noFile(string) ([]byte, error) { return nil, errFile }
 
 // refused reports a value that an action does not take; a second line of the error is a hint.
 func (c *compiler) refused(at schema.Span, err error) {

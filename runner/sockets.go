@@ -13,7 +13,7 @@ func (c *compiler) sockets(a *actor) {
 	for _, s := range a.steps {
 		switch {
 		case s.action == nil:
-		case s.action.Opens():
+		case s.action.Opens() && (s.action.Uses != actions.Current || s.doc.On != nil):
 			return
 		case s.action.Uses != actions.NoSocket && s.doc.On == nil:
 			c.report(s.doc.Word.Span, c.needsSocket(a),

@@ -207,10 +207,8 @@ func (p *player) values(ps *params) ([]actions.Param, error) {
 		if err != nil {
 			return nil, err
 		}
-		if data, ok := v.(schema.Data); ok {
-			if v, err = data.Bytes((*env)(p).ReadFile); err != nil {
-				return nil, p.refuse(arg.Node.Span, "", "%s", err)
-			}
+		if v, err = schema.Plain(v, (*env)(p).ReadFile); err != nil {
+			return nil, p.refuse(arg.Node.Span, "", "%s", err)
 		}
 		if len(arg.Holes) > 0 {
 			if v, err = p.sockets(arg.Node.Span, v); err != nil {

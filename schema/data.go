@@ -368,3 +368,30 @@ func meantBytes(text string) []byte {
 		})
 	return out
 }
+
+// Plain gives a decoded value with the bytes of all Data in it, the Data of lists and mappings too.
+func Plain(v any, read func(name string) ([]byte, error)) (any, error) {
+	switch v := v.(type) {
+	case Data:
+		return v.Bytes(read)
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			var err error
+			if list[i], err = Plain(item, read); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	case map[string]any:
+		entries := make(map[string]any, len(v))
+		for key, item := range v {
+			var err error
+			if entries[key], err = Plain(item, read); err != nil {
+				return nil, err
+			}
+		}
+		return entries, nil
+	}
+	return v, nil
+}

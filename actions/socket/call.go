@@ -24,6 +24,10 @@ type Call struct {
 	Address  Address `json:"address,omitzero"`  // the one given, or the one the kernel gave
 	Data     []byte  `json:"data,omitempty"`    // what was sent or received; lent
 
+	Control   int    `json:"control,omitempty"`   // sendmsg, recvmsg: of ancillary data
+	Ancillary string `json:"ancillary,omitempty"` // its messages, as "SCM_RIGHTS fd 7"
+	Got       int    `json:"got,omitempty"`       // recvmsg: the MSG_ flags that the kernel gave
+
 	Result   int    `json:"result"`             // what the call returned; -1 when it failed
 	Accepted int    `json:"accepted,omitempty"` // accept: the new socket's number in its Table
 	Errno    Errno  `json:"errno,omitempty"`
@@ -67,12 +71,18 @@ func (c *Call) arguments() []string {
 		if c.Name == "setsockopt" {
 			args = append(args, c.optionValue())
 		}
-	case "send", "sendto", "recv", "recvfrom":
+	case "send", "sendto", "sendmsg", "recv", "recvfrom", "recvmsg":
 		args = append(args, fmt.Sprint(c.Size))
+		if c.Name == "recvmsg" && c.Control > 0 {
+			args = append(args, fmt.Sprintf("control %d", c.Control))
+		}
+		if c.Name == "sendmsg" && c.Ancillary != "" {
+			args = append(args, c.Ancillary)
+		}
 		if c.Flags != 0 {
 			args = append(args, flagNames("MSG_", messageFlagNames, c.Flags))
 		}
-		if c.Name == "sendto" {
+		if c.Name == "sendto" || c.Name == "sendmsg" && !c.Address.IsZero() {
 			args = append(args, c.Address.String())
 		}
 	case "poll":
@@ -118,6 +128,8 @@ func (c *Call) outcome() string {
 		return c.optionValue()
 	case c.Name == "close" && c.Unread > 0:
 		return fmt.Sprintf("%d, %d bytes unread", c.Result, c.Unread)
+	case c.Name == "recvmsg":
+		return c.message()
 	case c.Name == "recvfrom" && !c.Address.IsZero():
 		return fmt.Sprintf("%d, %s", c.Result, c.Address)
 	}
@@ -129,4 +141,19 @@ func (c *Call) outcome() string {
 		return c.requested()
 	}
 	return fmt.Sprint(c.Result)
+}
+
+// message prints what recvmsg gave.
+func (c *Call) message() string {
+	parts := []string{fmt.Sprint(c.Result)}
+	if !c.Address.IsZero() {
+		parts = append(parts, c.Address.String())
+	}
+	if c.Ancillary != "" {
+		parts = append(parts, c.Ancillary)
+	}
+	if c.Got != 0 {
+		parts = append(parts, flagNames("MSG_", messageFlagNames, c.Got))
+	}
+	return strings.Join(parts, ", ")
 }

@@ -61,11 +61,14 @@ func (o *operation) trace(ended string) {
 	if (o.errno != 0 || ended != "") && o.done == 0 {
 		call.Result = -1
 	}
-	switch o.verb {
-	case sending, receiving, receivingFrom:
+	if o.verb.moves() {
 		call.Data = o.buf[:min(o.done, len(o.buf))]
 	}
-	if o.verb == receivingFrom && o.errno == 0 && ended == "" {
+	if o.msg != nil {
+		call.Control, call.Ancillary = len(o.msg.control), o.msg.describe(o.verb)
+		call.Got = o.msg.flags
+	}
+	if (o.verb == receivingFrom || o.verb == receivingMessage) && o.errno == 0 && ended == "" {
 		call.Address = o.sender()
 	}
 	o.caller.Trace(call)
@@ -98,7 +101,9 @@ func (s *Socket) SendAll(c *Caller, data []byte, flags int) (int, error) {
 }
 
 func (s *Socket) send(c *Caller, r request) (int, error) {
-	r.verb = sending
+	if r.msg == nil {
+		r.verb = sending
+	}
 	r.patience = s.patience(r.flags, gate.Write)
 	if s.typ == Stream && r.waits && !r.python {
 		r.need = len(r.buf)

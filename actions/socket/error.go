@@ -51,6 +51,9 @@ func (e *Error) Meaning() string {
 		return "there is a file at this path: a socket's file stays when the socket is closed; " +
 			"use a path below $(tmp), or remove the file"
 	}
+	if e.Errno == EBADF && e.Call == "sendmsg" {
+		return "a socket was closed before the call: this one, or one that was to be sent"
+	}
 	if e.Errno != 0 {
 		return Meaning(e.Errno)
 	}

@@ -27,7 +27,8 @@ func Constants() map[string]int {
 		all[name] = int(errno)
 	}
 	for _, list := range [][]schema.Name{prefixed("AF_", familyNames), prefixed("SOCK_", typeNames),
-		prefixed("IPPROTO_", protocolNames), MessageFlags(), prefixed("SHUT_", howNames)} {
+		prefixed("IPPROTO_", protocolNames), MessageFlags(), prefixed("SHUT_", howNames),
+		ancillaryConstants()} {
 		for _, n := range list {
 			all[n.Name] = n.Value
 		}

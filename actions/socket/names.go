@@ -47,11 +47,15 @@ const (
 	levelIP        = 0
 	levelIPv6      = 41
 	levelUDP       = 17
+	scmRights      = 1
+	optType        = 3
 	optError       = 4
 	optLinger      = 13
 	optRcvLowat    = 18
 	optRcvTimeo    = 20
 	optSndTimeo    = 21
+	optProtocol    = 38
+	optDomain      = 39
 	optTCPInfo     = 11
 	optIPRecvErr   = 11
 	optIPv6RecvErr = 25
@@ -68,6 +72,14 @@ func Protocols() []schema.Name { return twice("IPPROTO_", protocolNames) }
 
 // MessageFlags lists the flags of send and receive calls by their names.
 func MessageFlags() []schema.Name { return prefixed("MSG_", messageFlagNames) }
+
+// MessageFlagNames spells each flag of an OR of them as C does.
+func MessageFlagNames(flags int) []string {
+	if flags == 0 {
+		return nil
+	}
+	return strings.Split(flagNames("MSG_", messageFlagNames, flags), "|")
+}
 
 // Hows lists the ways of shutdown(2) by their names.
 func Hows() []schema.Name { return twice("SHUT_", howNames) }

@@ -29,6 +29,8 @@ const (
 	sending verb = iota
 	receiving
 	receivingFrom
+	receivingMessage
+	sendingMessage
 	accepting
 	connecting
 )
@@ -40,6 +42,7 @@ type request struct {
 	buf   []byte
 	flags int
 	to    Address
+	msg   *message // sendmsg and recvmsg
 
 	need    int  // the call is complete with so many bytes
 	reserve int  // waiting, the kernel is asked only when so many bytes are there; 0 for any
@@ -94,7 +97,7 @@ func (s *Socket) patience(flags int, dir gate.Direction) patience {
 
 func (o *operation) direction() gate.Direction {
 	switch o.verb {
-	case receiving, receivingFrom, accepting:
+	case receiving, receivingFrom, receivingMessage, accepting:
 		return gate.Read
 	}
 	return gate.Write
@@ -205,16 +208,21 @@ func (o *operation) attempt() bool {
 func (o *operation) invoke() (int, Errno) {
 	fd := o.sock.fd
 	switch o.verb {
-	case sending:
+	case sending, sendingMessage:
 		flags := o.flags | MsgNoSignal
 		if o.sock.family == rds {
 			flags = o.flags // RDS refuses it, and has no SIGPIPE
+		}
+		if o.msg != nil {
+			return o.sendMessage(flags)
 		}
 		return sysSend(fd, o.buf[o.done:], flags, o.to.raw)
 	case receiving:
 		return sysRecv(fd, o.buf[o.done:], o.flags)
 	case receivingFrom:
 		return sysRecvFrom(fd, o.buf[o.done:], o.flags, &o.from)
+	case receivingMessage:
+		return o.receiveMessage()
 	case accepting:
 		return sysAccept(fd, &o.from)
 	}
@@ -359,7 +367,7 @@ func (o *operation) Ready() bool {
 	switch {
 	case o.wait.Kind == gate.Queue:
 		return !o.sock.token(o.direction()).held.Load()
-	case o.wait.Kind == gate.Retry && o.verb == sending && !o.pollable():
+	case o.wait.Kind == gate.Retry && o.verb.writes() && !o.pollable():
 		return sysRoom(o.to.raw)
 	case o.wait.Kind == gate.Retry && o.verb == connecting:
 		// The kernel does not tell; but only what happened since the last try can have made room.
@@ -400,7 +408,7 @@ func (o *operation) String() string {
 		return "a connection on " + e.local.String()
 	case connecting:
 		return "the connection to " + o.to.String()
-	case sending:
+	case sending, sendingMessage:
 		if !o.to.IsZero() {
 			e.peer = o.to
 		}
