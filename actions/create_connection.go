@@ -12,31 +12,48 @@ type createConnectionParams struct {
 	Source  *Endpoint `param:"source_address" doc:"the address to bind to before connecting"`
 }
 
+type createConnectionResult struct {
+	acceptResult
+	Errors any `result:"errors" doc:"when no address could be reached, the error of each attempt; else empty"`
+}
+
 var _ = define("create_connection", help{
 	About: "open a stream socket and connect it",
 	Doc: "Every address that the host has is tried in turn, each with a socket of its own; when none\n" +
-		"can be reached the last error counts, and its text names them all.",
+		"can be reached the last error counts, and `errors` has them all, each with the fields of\n" +
+		"`error`.",
 	Main:    "address",
 	Example: "- create_connection: $(server.listen.address)",
-}, func(c *Call, p createConnectionParams) (acceptResult, error) {
+}, func(c *Call, p createConnectionParams) (createConnectionResult, error) {
 	found, err := c.Addresses(p.Address.Endpoint, socket.Unspec, ToConnect)
 	if err != nil {
-		return acceptResult{}, err
+		return createConnectionResult{}, err
 	}
 	var failures []error
 	for _, peer := range found {
 		s, err := connectTo(c, p, peer)
 		if err == nil {
 			ends, err := connectedOf(c, s, peer)
-			return acceptResult{Socket: s, connected: ends}, err
+			return createConnectionResult{acceptResult{Socket: s, connected: ends}, []any{}}, err
 		}
 		failures = append(failures, err)
 		if c.Caller().Err() != nil {
 			break
 		}
 	}
-	return acceptResult{}, socket.JoinErrors(failures)
+	return createConnectionResult{Errors: fieldsOfErrors(failures)}, socket.JoinErrors(failures)
 })
+
+// fieldsOfErrors gives as plain data those errors that calls gave.
+func fieldsOfErrors(failures []error) []any {
+	list := []any{}
+	for _, failure := range failures {
+		if e := socket.AsError(failure); e != nil {
+			list = append(list, e.Fields())
+		}
+	}
+	return list
+}
 
 // connectTo makes one attempt; the socket of an attempt that failed is closed.
 func connectTo(c *Call, p createConnectionParams, peer socket.Address) (*socket.Socket, error) {

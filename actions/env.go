@@ -26,6 +26,8 @@ type Network interface {
 	Caller() *socket.Caller
 	// Open opens a socket on the actor's host.
 	Open(family, typ, proto int) (*socket.Socket, error)
+	// Sockets holds the sockets of the run, which are found there by their descriptors.
+	Sockets() *socket.Table
 	// Addresses resolves an endpoint for a family (AF_UNSPEC: any) and a use, at least one address
 	// or an error. Names are resolved once: what comes back is checked, and is to be used as it is.
 	Addresses(e socket.Endpoint, family int, use Use) ([]socket.Address, error)

@@ -33,10 +33,14 @@ func (p *posts) post(s *step, v board.Value) board.Value {
 		{Name: "error", Kind: schema.Map, Elem: &schema.Field{Kind: schema.Any}}}, s.shape.Results...)
 	values, handles := map[string]any{}, map[string]any{}
 	for name, value := range v.Fields {
+		list, _ := value.([]any)
+		if len(list) > 0 {
+			value = list[0]
+		}
 		if _, ok := value.(expr.Handle); ok {
-			handles[name] = value
+			handles[name] = v.Fields[name]
 		} else {
-			values[name] = value
+			values[name] = v.Fields[name]
 		}
 	}
 	b, err := schema.EncodeJSON(fields, values)

@@ -26,6 +26,8 @@ type contract struct {
 	call, errno string // the call, and how it fails there
 	cannotFail  string // why there is no such scenario
 
+	closed string // what it gives of a closed socket, where Python's call does not fail
+
 	blocks      string // steps of the actor `me` before the action, after which it waits for long
 	waits       string // its arguments then, where they differ
 	cannotBlock string // why there are none
@@ -33,6 +35,7 @@ type contract struct {
 
 const (
 	atOnce = "the kernel answers at once"
+	noCall = "it makes no system call"
 	bound  = "- socket: {type: dgram}\n- bind: 127.0.0.1:0\n"
 	// connection leaves the client's end of a TCP connection as current; nobody reads at the other.
 	connection = "- socket\n- bind: 127.0.0.1:0\n- listen: 0\n- create_connection: $(listen.address)\n"
@@ -52,17 +55,29 @@ var contracts = map[string]contract{
 	"connect": {args: "127.0.0.1:1", scenario: "connect_refused", call: "connect",
 		errno: "ECONNREFUSED", blocks: full, waits: "$(listen.address)"},
 	"connect_ex": {args: "127.0.0.1:1", scenario: "connect_ex_refused", call: "connect",
-		errno: "ECONNREFUSED", blocks: full, waits: "$(listen.address)"},
+		errno: "ECONNREFUSED", closed: "errno == EBADF", blocks: full,
+		waits: "$(listen.address)"},
 	"create_connection": {args: "127.0.0.1:1", scenario: "unexpected_error", call: "connect",
 		errno: "ECONNREFUSED", waits: "$(listen.address)",
 		// With its backlog full, a TCP listener does not answer.
 		blocks: connection + "- repeat:\n    times: 2\n    steps:\n      - socket\n" +
 			"      - setblocking: false\n      - connect: $(listen.address)\n" +
 			"        may_fail: in_progress\n"},
+	"create_server": {args: "127.0.0.1:0", scenario: "create_server_in_use", call: "bind",
+		errno: "EADDRINUSE", cannotBlock: atOnce},
+	"detach": {cannotFail: noCall, closed: "fileno == -1", cannotBlock: noCall},
+	"dup":    {scenario: "dup_closed", call: "dup", errno: "EBADF", cannotBlock: atOnce},
+	"fileno": {cannotFail: noCall, closed: "fileno == -1", cannotBlock: noCall},
+	"fromfd": {args: "{fd: 1000000000, family: inet, type: stream}", scenario: "fromfd_unknown",
+		call: "dup", errno: "EBADF", cannotBlock: atOnce},
+	"get_inheritable": {scenario: "get_inheritable_closed", call: "fcntl", errno: "EBADF",
+		cannotBlock: atOnce},
+	"getblocking": {cannotFail: noCall, closed: "blocking", cannotBlock: noCall},
 	"getpeername": {scenario: "getpeername_alone", call: "getpeername", errno: "ENOTCONN",
 		cannotBlock: atOnce},
 	"getsockname": {scenario: "getsockname_closed", call: "getsockname", errno: "EBADF",
 		cannotBlock: atOnce},
+	"gettimeout": {cannotFail: noCall, closed: "timeout == nil", cannotBlock: noCall},
 	"getsockopt": {args: "SO_TYPE", scenario: "getsockopt_level", call: "getsockopt",
 		errno: "EOPNOTSUPP", cannotBlock: atOnce},
 	"ioctl": {args: "FIONREAD", scenario: "ioctl_listener", call: "ioctl", errno: "EINVAL",
@@ -98,6 +113,8 @@ var contracts = map[string]contract{
 			"- repeat:\n    until: sendto.error.class == \"would_block\"\n    max: 100000\n" +
 			"    steps:\n      - sendto: {data: x, address: $(bind.address)}\n" +
 			"        may_fail: would_block\n- setblocking: true\n  as: patient\n"},
+	"set_inheritable": {args: "true", scenario: "set_inheritable_closed", call: "fcntl",
+		errno: "EBADF", cannotBlock: atOnce},
 	"setblocking": {args: "true", cannotFail: "it makes no system call; see TestClosedSocket",
 		cannotBlock: atOnce},
 	"setsockopt": {args: "{option: SO_REUSEADDR, value: 1}", scenario: "setsockopt_level",
@@ -107,6 +124,8 @@ var contracts = map[string]contract{
 	"shutdown": {args: "wr", scenario: "shutdown_unconnected", call: "shutdown", errno: "ENOTCONN",
 		cannotBlock: atOnce},
 	"sleep": {args: "0", cannotFail: "time always passes", blocks: "- log: x\n", waits: "1h"},
+	"socketpair": {scenario: "socketpair_inet", call: "socketpair", errno: "EOPNOTSUPP",
+		cannotBlock: atOnce},
 	"socket": {scenario: "socket_protocol", call: "socket", errno: "EPROTONOSUPPORT",
 		cannotBlock: atOnce},
 }
@@ -198,15 +217,15 @@ func script(steps, action, args, modifiers string) string {
 }
 
 // TestClosedSocket gives every action that acts on a socket a closed one, as the current socket and
-// by name. It is refused with EBADF; connect_ex gives that as its result.
+// by name. It is refused with EBADF, or gives what its contract says.
 func TestClosedSocket(t *testing.T) {
 	for _, name := range actions.Names() {
 		if actions.Lookup(name).Uses == actions.NoSocket {
 			continue
 		}
 		outcome := "  as: refused\n  fails: EBADF\n  expect: error.class == \"closed\"\n"
-		if name == "connect_ex" {
-			outcome = "  as: refused\n  expect: errno == EBADF\n"
+		if gives := contracts[name].closed; gives != "" {
+			outcome = "  as: refused\n  expect: " + gives + "\n"
 		}
 		closed := "- socket\n- bind: 127.0.0.1:0\n- listen\n- close\n"
 		for _, on := range []string{"", "  on: socket\n", "  on: $(socket.socket)\n"} {

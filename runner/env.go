@@ -21,6 +21,9 @@ func (e *env) Open(family, typ, proto int) (*socket.Socket, error) {
 	return e.run.table.Open(&e.caller, family, typ, proto)
 }
 
+// Sockets implements actions.Network.
+func (e *env) Sockets() *socket.Table { return e.run.table }
+
 // Addresses implements actions.Network.
 func (e *env) Addresses(end socket.Endpoint, family int, use actions.Use) (
 	[]socket.Address, error) {

@@ -45,6 +45,9 @@ func (l *ledger) add(s *socket.Socket) {
 		l.byID = map[int]*entry{}
 	}
 	e := &entry{socket: s}
+	if seq, _ := s.Listening(); seq > 0 { // create_server has done that already
+		e.listened = true
+	}
 	l.entries, l.byID[s.ID()] = append(l.entries, e), e
 }
 
@@ -169,7 +172,8 @@ func (l *ledger) other(e *entry) *entry {
 		if o == e {
 			continue
 		}
-		if theirs, ours := o.ends(); theirs == peer && ours == local {
+		theirs, ours := o.ends()
+		if theirs == peer && ours == local && e.socket.Pairs(o.socket) {
 			return o
 		}
 	}
@@ -220,7 +224,7 @@ func (l *ledger) byDescriptor(fd int) *entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range l.entries {
-		if e.closedBy == nil && e.socket.FD() == fd {
+		if !e.socket.Closed() && e.socket.FD() == fd {
 			return e
 		}
 	}

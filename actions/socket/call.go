@@ -12,13 +12,13 @@ type Call struct {
 	Name     string  `json:"name"`              // as POSIX names it
 	Socket   int     `json:"socket"`            // the socket's number in its Table; 0 for none
 	FD       int     `json:"fd"`                // -1 for none
-	Family   int     `json:"family,omitempty"`  // socket
-	Type     int     `json:"type,omitempty"`    // socket
-	Protocol int     `json:"proto,omitempty"`   // socket
+	Family   int     `json:"family,omitempty"`  // socket, socketpair
+	Type     int     `json:"type,omitempty"`    // socket, socketpair
+	Protocol int     `json:"proto,omitempty"`   // socket, socketpair
 	Backlog  int     `json:"backlog,omitempty"` // listen
 	How      int     `json:"how,omitempty"`     // shutdown
 	Level    int     `json:"level,omitempty"`   // getsockopt, setsockopt
-	Option   int     `json:"option,omitempty"`  // getsockopt, setsockopt
+	Option   int     `json:"option,omitempty"`  // getsockopt, setsockopt; fcntl's command
 	Size     int     `json:"size,omitempty"`    // bytes that were asked for or given
 	Flags    int     `json:"flags,omitempty"`   // MSG_ flags as the caller gave them
 	Address  Address `json:"address,omitzero"`  // the one given, or the one the kernel gave
@@ -29,7 +29,7 @@ type Call struct {
 	Got       int    `json:"got,omitempty"`       // recvmsg: the MSG_ flags that the kernel gave
 
 	Result   int    `json:"result"`             // what the call returned; -1 when it failed
-	Accepted int    `json:"accepted,omitempty"` // accept: the new socket's number in its Table
+	Accepted int    `json:"accepted,omitempty"` // accept, dup: the new socket's number in its Table
 	Errno    Errno  `json:"errno,omitempty"`
 	Unread   int    `json:"unread,omitempty"` // close: bytes that had come and were not received
 	Ended    string `json:"ended,omitempty"`  // how a wait ended without the kernel: EndedTimeout …
@@ -50,7 +50,7 @@ func (c *Call) String() string {
 }
 
 func (c *Call) arguments() []string {
-	if c.Name == "socket" {
+	if c.Name == "socket" || c.Name == "socketpair" {
 		base := flagNames("SOCK_", typeNames[len(typeNames)-2:], c.Type&(NonBlocking|CloseOnExec))
 		typ := TypeName(c.Type &^ (NonBlocking | CloseOnExec))
 		if c.Type&(NonBlocking|CloseOnExec) != 0 {
@@ -64,6 +64,8 @@ func (c *Call) arguments() []string {
 		args = append(args, c.Address.String())
 	case "listen":
 		args = append(args, fmt.Sprint(c.Backlog))
+	case "fcntl":
+		args = append(args, c.descriptorFlags()...)
 	case "shutdown":
 		args = append(args, nameOf("SHUT_", howNames, c.How))
 	case "getsockopt", "setsockopt":
@@ -118,7 +120,7 @@ func (c *Call) outcome() string {
 		return fmt.Sprintf("%d, then %s", c.Result, failure)
 	case failure != "":
 		return failure
-	case c.Name == "socket":
+	case c.Name == "socket", c.Name == "dup":
 		return fmt.Sprintf("fd %d", c.Result)
 	case c.Name == "accept":
 		return fmt.Sprintf("fd %d, %s", c.Result, c.Address)

@@ -61,6 +61,7 @@ func (s *Socket) Close(c *Caller) error {
 		unread = s.Unread()
 	}
 	closed, err := s.close(c)
+	s.gone.Store(true)
 	if closed && c.Trace != nil {
 		call := Call{Name: "close", Socket: s.id, FD: s.fd, Unread: unread}
 		if e := AsError(err); e != nil {
@@ -73,7 +74,7 @@ func (s *Socket) Close(c *Caller) error {
 
 // close closes the socket; closed is false when it was closed before.
 func (s *Socket) close(c *Caller) (closed bool, err error) {
-	if !s.flight.enter() {
+	if !s.enter() {
 		return false, errnoError("close", "", EBADF)
 	}
 	s.note()
@@ -85,10 +86,14 @@ func (s *Socket) close(c *Caller) (closed bool, err error) {
 	return closed, err
 }
 
-// release closes the descriptor; it is called once. Without a caller it does not linger.
+// release closes the descriptor; it is called once. Without a caller it does not linger, nor while
+// the connection lives on in a duplicate.
 func (s *Socket) release(c *Caller) error {
-	err := s.lingerOut(c)
-	s.table.remove(s)
+	var err error
+	if s.holders.Add(-1) == 0 {
+		err = s.lingerOut(c)
+	}
+	s.table.remove(s.descriptor)
 	if failed := s.file.Close(); failed != nil && err == nil {
 		err = &Error{Call: "close", Class: Other, Text: failed.Error()}
 		if errno := syscall.Errno(0); errors.As(failed, &errno) {

@@ -60,6 +60,12 @@ func (e *Error) Meaning() string {
 	return meanings[e.Class]
 }
 
+// Fields gives the error as plain data.
+func (e *Error) Fields() map[string]any {
+	return map[string]any{"errno": int(e.Errno), "name": e.Name(), "class": string(e.Class),
+		"call": e.Call, "text": e.Error()}
+}
+
 // Matches says whether name is the error's errno, by any of its names, or its class.
 func (e *Error) Matches(name string) bool {
 	if string(e.Class) == name {

@@ -82,11 +82,13 @@ type operation struct {
 func (s *Socket) patience(flags int, dir gate.Direction) patience {
 	t := s.timeout.load()
 	switch {
-	case flags&(MsgDontWait|MsgErrQueue) != 0, t.limited && t.limit == 0:
+	case flags&(MsgDontWait|MsgErrQueue) != 0:
 		// The kernel never waits for the error queue.
 		return patience{}
-	case t.limited:
+	case t.limited && t.limit > 0:
 		return patience{waits: true, limit: t.limit, python: true}
+	case s.nonBlocking.Load():
+		return patience{}
 	}
 	limit := s.played.send.Load()
 	if dir == gate.Read {
@@ -112,7 +114,7 @@ func (s *Socket) perform(c *Caller, r request) (*operation, error) {
 	o.request, o.sock = r, s
 	o.done, o.errno, o.deadline = 0, 0, time.Time{}
 	o.armed, o.begun, o.interrupted = false, false, false
-	if !s.flight.enter() {
+	if !s.enter() {
 		return o, errnoError(r.name, r.target(), EBADF)
 	}
 	var err error

@@ -31,23 +31,42 @@ type Socket struct {
 	// Origin is whatever the opener wants to remember here; this package does not look at it.
 	Origin any
 
-	id, fd, family, typ, proto int
+	id, family, typ, proto int
 
-	table *Table
-	file  *os.File
-	raw   syscall.RawConn
-
-	timeout    atomicTimeout
-	played     played
-	flight     flight
-	errorQueue atomic.Bool  // errors are queued for MSG_ERRQUEUE, as with IP_RECVERR
-	deferred   atomic.Int32 // an Errno that a call met after it had moved some bytes
-	read       *token
-	write      *token
+	*descriptor
+	table   *Table
+	timeout atomicTimeout
+	gone    atomic.Bool // it was closed itself, or has given its descriptor up
+	twin    int         // the number of the other end of a socketpair; 0 for none
 
 	listened int64 // under table.mu, as is listener
 	listener int
 	ends     atomic.Pointer[ends] // what Describe found last
+}
+
+// descriptor is an entry of the process's table of descriptors. Several Sockets have it when one
+// was taken over from another; to close one of them closes it for all.
+type descriptor struct {
+	fd     int
+	file   *os.File
+	raw    syscall.RawConn
+	flight flight
+	read   *token
+	write  *token
+
+	sockets []int // the numbers of the Sockets that have it; under Table.mu
+
+	*description
+}
+
+// description is what POSIX calls an open file description, which duplicated descriptors share: the
+// kernel's socket with what is played above it.
+type description struct {
+	holders     atomic.Int32 // how many descriptors of the Table have it
+	nonBlocking atomic.Bool  // O_NONBLOCK as F_GETFL would show it
+	played      played
+	errorQueue  atomic.Bool  // errors are queued for MSG_ERRQUEUE, as with IP_RECVERR
+	deferred    atomic.Int32 // an Errno that a call met after it had moved some bytes
 }
 
 // ends are the two addresses of a socket.
@@ -89,16 +108,21 @@ func (s *Socket) Type() int { return s.typ }
 // Proto gives the protocol as it was asked for.
 func (s *Socket) Proto() int { return s.proto }
 
-// Closed says whether the socket was closed.
-func (s *Socket) Closed() bool { return s.flight.closed() }
+// Closed says whether the socket or its descriptor was closed, or the descriptor given up.
+func (s *Socket) Closed() bool { return s.gone.Load() || s.flight.closed() }
+
+// enter begins a call; false when the socket is closed.
+func (s *Socket) enter() bool { return !s.gone.Load() && s.flight.enter() }
 
 // SetTimeout sets how long calls may wait, as Python's settimeout does. Calls that have begun keep
-// what was set before. A closed socket refuses it.
+// what was set before. O_NONBLOCK goes with it, for every descriptor of the same description. A
+// closed socket refuses it.
 func (s *Socket) SetTimeout(t Timeout) error {
 	if s.Closed() {
 		return errnoError("settimeout", "", EBADF)
 	}
 	s.timeout.store(t)
+	s.nonBlocking.Store(t.limited)
 	return nil
 }
 
@@ -136,7 +160,7 @@ func (s *Socket) Describe() string { return s.addresses().join(" -> ") }
 
 // addresses gives the socket's addresses, of a closed one those it had.
 func (s *Socket) addresses() ends {
-	if s.flight.enter() {
+	if s.enter() {
 		defer s.look()
 		s.note()
 	}
@@ -185,7 +209,7 @@ func (e ends) join(arrow string) string {
 
 // Ready says, without waiting, whether a call in the direction would have something to do.
 func (s *Socket) Ready(dir gate.Direction) bool {
-	if !s.flight.enter() {
+	if !s.enter() {
 		return true // it would fail at once
 	}
 	defer s.look()

@@ -16,7 +16,7 @@ func (s *Socket) now(c *Caller, call Call, do func(*Call) Errno) error {
 	case "getsockopt", "setsockopt":
 		target = call.option()
 	}
-	if !s.flight.enter() {
+	if !s.enter() {
 		return errnoError(call.Name, target, EBADF)
 	}
 	call.Socket, call.FD = s.id, s.fd

@@ -52,6 +52,17 @@ func sysSocketPair(family, typ, proto int) ([2]int, Errno) {
 	return fds, errnoOf(err)
 }
 
+func sysDup(fd int) (int, Errno) {
+	n, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	return n, errnoOf(err)
+}
+
+// sysDescriptorFlags makes fcntl(2)'s F_GETFD or F_SETFD.
+func sysDescriptorFlags(fd, command, flags int) (int, Errno) {
+	n, err := unix.FcntlInt(uintptr(fd), command, flags)
+	return n, errnoOf(err)
+}
+
 func sysClose(fd int) { _ = unix.Close(fd) }
 
 func first(r1, _ uintptr, errno syscall.Errno) (uintptr, syscall.Errno) { return r1, errno }

@@ -7,6 +7,8 @@ package socket
 
 func sysSocket(int, int, int) (int, Errno)                 { return -1, ENOSYS }
 func sysSocketPair(int, int, int) ([2]int, Errno)          { return [2]int{-1, -1}, ENOSYS }
+func sysDup(int) (int, Errno)                              { return -1, ENOSYS }
+func sysDescriptorFlags(int, int, int) (int, Errno)        { return -1, ENOSYS }
 func sysClose(int)                                         {}
 func sysBind(int, string) Errno                            { return ENOSYS }
 func sysListen(int, int) Errno                             { return ENOSYS }

@@ -2,6 +2,7 @@ package socket
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"slices"
 	"sync"
@@ -69,6 +70,7 @@ func (t *Table) Pair(c *Caller, family, typ, proto int) (*Socket, *Socket, error
 	if err != nil {
 		return nil, nil, errors.Join(err, first.Close(c))
 	}
+	first.twin, second.twin = second.id, first.id
 	return first, second, nil
 }
 
@@ -78,6 +80,11 @@ func openError(call string, family, typ int, errno Errno) *Error {
 
 // adopt takes over a new non-blocking descriptor and gives it to the network poller.
 func (t *Table) adopt(fd, family, typ, proto int) (*Socket, error) {
+	return t.adoptOf(new(description), fd, family, typ, proto)
+}
+
+// adoptOf adopts a descriptor of a description that may have others already.
+func (t *Table) adoptOf(of *description, fd, family, typ, proto int) (*Socket, error) {
 	file := os.NewFile(uintptr(fd), "socket")
 	err := file.SetDeadline(time.Time{}) // fails when the poller did not take the descriptor
 	if err != nil {
@@ -85,12 +92,22 @@ func (t *Table) adopt(fd, family, typ, proto int) (*Socket, error) {
 			Text: "the system cannot watch another descriptor (fs.epoll.max_user_watches)"},
 			file.Close())
 	}
-	s := &Socket{table: t, fd: fd, family: family, typ: typ &^ (NonBlocking | CloseOnExec),
-		proto: proto, file: file}
-	if s.raw, err = file.SyscallConn(); err != nil {
+	d := &descriptor{fd: fd, file: file, read: newToken(), write: newToken(), description: of}
+	if d.raw, err = file.SyscallConn(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	s.read, s.write = newToken(), newToken()
+	d.holders.Add(1)
+	if typ&NonBlocking != 0 {
+		d.nonBlocking.Store(true)
+	}
+	s := &Socket{table: t, descriptor: d}
+	t.enter(s, family, typ, proto)
+	return s, nil
+}
+
+// enter gives a socket its number.
+func (t *Table) enter(s *Socket, family, typ, proto int) {
+	s.family, s.typ, s.proto = family, typ&^(NonBlocking|CloseOnExec), proto
 	if typ&NonBlocking != 0 {
 		s.timeout.store(TimeoutAfter(0))
 	}
@@ -99,7 +116,7 @@ func (t *Table) adopt(fd, family, typ, proto int) (*Socket, error) {
 	t.last++
 	s.id = t.last
 	t.sockets[s.id] = s
-	return s, nil
+	s.descriptor.sockets = append(s.descriptor.sockets, s.id)
 }
 
 // Get finds a socket that has not been closed by its number; nil when there is none.
@@ -111,14 +128,14 @@ func (t *Table) Get(id int) *Socket {
 
 // Sockets lists the open sockets by their numbers.
 func (t *Table) Sockets() []*Socket {
+	return slices.DeleteFunc(t.all(), (*Socket).Closed)
+}
+
+// all lists the sockets whose descriptors are not closed yet, detached ones too.
+func (t *Table) all() []*Socket {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var list []*Socket
-	for _, s := range t.sockets {
-		if !s.Closed() {
-			list = append(list, s)
-		}
-	}
+	list := slices.Collect(maps.Values(t.sockets))
 	slices.SortFunc(list, func(a, b *Socket) int { return a.id - b.id })
 	return list
 }
@@ -127,7 +144,8 @@ func (t *Table) Sockets() []*Socket {
 // closed when that call ends.
 func (t *Table) Close() error {
 	var errs []error
-	for _, s := range t.Sockets() {
+	for _, s := range t.all() {
+		s.gone.Store(false) // whoever has given a descriptor up to nobody closes it now
 		if closed, err := s.close(nil); closed {
 			errs = append(errs, err)
 		}
@@ -135,10 +153,13 @@ func (t *Table) Close() error {
 	return errors.Join(errs...)
 }
 
-func (t *Table) remove(s *Socket) {
+// remove forgets a descriptor and every socket that has it.
+func (t *Table) remove(d *descriptor) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.sockets, s.id)
+	for _, id := range d.sockets {
+		delete(t.sockets, id)
+	}
 }
 
 // noteListen records a successful listen.
