@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"io/fs"
 	"time"
 
 	"netscene/actions/gate"
@@ -14,8 +15,7 @@ type Gate = gate.Gate
 type Env interface {
 	Network
 	Clock
-	// ReadFile reads a file whose name is relative to the scenario's folder.
-	ReadFile(name string) ([]byte, error)
+	Files
 	// Log writes a line of the scenario's own to the event stream.
 	Log(level, text string)
 }
@@ -31,6 +31,20 @@ type Network interface {
 	// Addresses resolves an endpoint for a family (AF_UNSPEC: any) and a use, at least one address
 	// or an error. Names are resolved once: what comes back is checked, and is to be used as it is.
 	Addresses(e socket.Endpoint, family int, use Use) ([]socket.Address, error)
+}
+
+// Files are files that a step may touch. Their names are relative to the scenario's folder.
+type Files interface {
+	// ReadFile reads a file.
+	ReadFile(name string) ([]byte, error)
+	// OpenFile opens a file for reading.
+	OpenFile(name string) (socket.File, error)
+	// Stat tells what is at a path beside the scenario or in its temporary directory.
+	Stat(name string) (fs.FileInfo, error)
+	// Chmod sets the permissions of such a file; outside the temporary directory only a socket's.
+	Chmod(name string, mode fs.FileMode) error
+	// Unlink removes such a file's name; outside the temporary directory only a socket's.
+	Unlink(name string) error
 }
 
 // Clock is the time of a run.

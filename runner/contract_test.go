@@ -49,6 +49,8 @@ var contracts = map[string]contract{
 		blocks: "- socket\n- bind: 127.0.0.1:0\n- listen\n"},
 	"bind": {args: "127.0.0.1:0", scenario: "in_use", call: "bind", errno: "EADDRINUSE",
 		cannotBlock: atOnce},
+	"chmod": {args: "{path: missing, mode: \"0600\"}", scenario: "chmod_missing", call: "chmod",
+		errno: "ENOENT", cannotBlock: atOnce},
 	"close": {scenario: "close_twice", call: "close", errno: "EBADF",
 		blocks: connection + "- setblocking: false\n- send: {repeat: x, count: 16 MiB}\n" +
 			"- setsockopt: {option: SO_LINGER, value: {on: true, seconds: 3600}}\n"},
@@ -105,6 +107,12 @@ var contracts = map[string]contract{
 		blocks: connection, waits: "{repeat: x, count: 16 MiB}"},
 	"sendmsg": {args: "[x, y]", scenario: "sendmsg_bad_descriptor", call: "sendmsg", errno: "EBADF",
 		blocks: connection, waits: "{buffers: [{repeat: x, count: 16 MiB}, y]}"},
+	"sendfile": {args: "contract_test.go", scenario: "sendfile_unconnected", call: "send",
+		errno: "EPIPE",
+		// The file is longer than what the two ends' buffers take.
+		blocks: "- socket\n- setsockopt: {option: SO_RCVBUF, value: 1024}\n- bind: 127.0.0.1:0\n" +
+			"- listen: 0\n- create_connection: $(listen.address)\n" +
+			"- setsockopt: {option: SO_SNDBUF, value: 1024}\n  as: small\n"},
 	"sendto": {args: "{data: x, address: 127.0.0.1:1}", scenario: "sendto_too_big", call: "sendto",
 		errno: "EMSGSIZE", waits: "{data: x, address: $(bind.address)}",
 		// A Unix datagram socket takes only so many messages.
@@ -127,6 +135,10 @@ var contracts = map[string]contract{
 	"socketpair": {scenario: "socketpair_inet", call: "socketpair", errno: "EOPNOTSUPP",
 		cannotBlock: atOnce},
 	"socket": {scenario: "socket_protocol", call: "socket", errno: "EPROTONOSUPPORT",
+		cannotBlock: atOnce},
+	"stat": {args: "missing", scenario: "stat_missing", call: "stat", errno: "ENOENT",
+		cannotBlock: atOnce},
+	"unlink": {args: "missing", scenario: "unlink_missing", call: "unlink", errno: "ENOENT",
 		cannotBlock: atOnce},
 }
 
@@ -305,7 +317,7 @@ func TestCancelledBefore(t *testing.T) {
 		text := script(c.blocks, name, c.last(), "  as: last_of_all\n")
 		if c.blocks == "" {
 			text = script(bound, name, c.args, "  as: last_of_all\n  may_fail: [not_connected, "+
-				"invalid, unsupported]\n")
+				"invalid, unsupported, not_found, closed, bad_argument]\n")
 		}
 		r := compile(t, text).Run(ctx, runner.Options{})
 		if c.blocks != "" && !r.Interrupted || r.Status != actions.Passed && !r.Interrupted {

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"io/fs"
 	"time"
 
 	"netscene/actions"
@@ -81,8 +82,24 @@ func (e *env) meets(a socket.Address) {
 	e.run.foreign.Store(true)
 }
 
-// ReadFile implements actions.Env.
+// ReadFile implements actions.Files.
 func (e *env) ReadFile(name string) ([]byte, error) { return host.ReadFile(e.run.plan.dir(), name) }
+
+// OpenFile implements actions.Files.
+func (e *env) OpenFile(name string) (socket.File, error) { return e.paths().Open(name) }
+
+// Stat implements actions.Files.
+func (e *env) Stat(name string) (fs.FileInfo, error) { return e.paths().Stat(name) }
+
+// Chmod implements actions.Files.
+func (e *env) Chmod(name string, mode fs.FileMode) error { return e.paths().Chmod(name, mode) }
+
+// Unlink implements actions.Files.
+func (e *env) Unlink(name string) error { return e.paths().Unlink(name) }
+
+func (e *env) paths() host.Paths {
+	return host.Paths{Caller: &e.caller, Dir: e.run.plan.dir(), Temp: e.run.tmp}
+}
 
 // Log implements actions.Env.
 func (e *env) Log(level, text string) {

@@ -2,6 +2,7 @@ package socket
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,6 +37,8 @@ type Call struct {
 
 	Polled []Polled      `json:"polled,omitempty"` // poll: what was asked for, and what came
 	Limit  time.Duration `json:"limit,omitempty"`  // poll: -1 for none
+	Path   string        `json:"path,omitempty"`   // stat, chmod, unlink, open
+	Mode   int           `json:"mode,omitempty"`   // chmod: the permissions
 }
 
 // How a wait can end without the kernel.
@@ -89,6 +92,12 @@ func (c *Call) arguments() []string {
 		}
 	case "poll":
 		args, _ = c.polled()
+	case "open", "stat", "unlink":
+		args = []string{strconv.Quote(c.Path)}
+	case "chmod":
+		args = []string{strconv.Quote(c.Path), fmt.Sprintf("%#04o", c.Mode)}
+	case "sendfile":
+		args = append(args, fmt.Sprint(c.Size))
 	case "ioctl":
 		args = append(args, nameOf("", ioctlRequests, c.Option))
 	}
@@ -141,6 +150,8 @@ func (c *Call) outcome() string {
 		return outcome
 	case "ioctl":
 		return c.requested()
+	case "open":
+		return fmt.Sprintf("fd %d", c.Result)
 	}
 	return fmt.Sprint(c.Result)
 }

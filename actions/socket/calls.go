@@ -68,6 +68,9 @@ func (o *operation) trace(ended string) {
 		call.Control, call.Ancillary = len(o.msg.control), o.msg.describe(o.verb)
 		call.Got = o.msg.flags
 	}
+	if o.verb == sendingFile {
+		call.Size = o.part.size
+	}
 	if (o.verb == receivingFrom || o.verb == receivingMessage) && o.errno == 0 && ended == "" {
 		call.Address = o.sender()
 	}

@@ -14,6 +14,8 @@ const (
 	EINTR        Errno = 4
 	EBADF        Errno = 9
 	EAGAIN       Errno = 11
+	EISDIR       Errno = 21
+	EINVAL       Errno = 22
 	EPIPE        Errno = 32
 	ENOSYS       Errno = 38
 	EAFNOSUPPORT Errno = 97

@@ -27,6 +27,7 @@ type verb uint8
 
 const (
 	sending verb = iota
+	sendingFile
 	receiving
 	receivingFrom
 	receivingMessage
@@ -43,6 +44,7 @@ type request struct {
 	flags int
 	to    Address
 	msg   *message // sendmsg and recvmsg
+	part  *section // of a file
 
 	need    int  // the call is complete with so many bytes
 	reserve int  // waiting, the kernel is asked only when so many bytes are there; 0 for any
@@ -219,6 +221,8 @@ func (o *operation) invoke() (int, Errno) {
 			return o.sendMessage(flags)
 		}
 		return sysSend(fd, o.buf[o.done:], flags, o.to.raw)
+	case sendingFile:
+		return sysSendFile(fd, o.part)
 	case receiving:
 		return sysRecv(fd, o.buf[o.done:], o.flags)
 	case receivingFrom:
@@ -410,7 +414,7 @@ func (o *operation) String() string {
 		return "a connection on " + e.local.String()
 	case connecting:
 		return "the connection to " + o.to.String()
-	case sending, sendingMessage:
+	case sending, sendingFile, sendingMessage:
 		if !o.to.IsZero() {
 			e.peer = o.to
 		}
