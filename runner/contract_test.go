@@ -72,6 +72,8 @@ var contracts = map[string]contract{
 	"fileno": {cannotFail: noCall, closed: "fileno == -1", cannotBlock: noCall},
 	"fromfd": {args: "{fd: 1000000000, family: inet, type: stream}", scenario: "fromfd_unknown",
 		call: "dup", errno: "EBADF", cannotBlock: atOnce},
+	"fcntl": {args: "F_GETFL", scenario: "fcntl_closed", call: "fcntl", errno: "EBADF",
+		cannotBlock: atOnce},
 	"get_inheritable": {scenario: "get_inheritable_closed", call: "fcntl", errno: "EBADF",
 		cannotBlock: atOnce},
 	"getblocking": {cannotFail: noCall, closed: "blocking", cannotBlock: noCall},

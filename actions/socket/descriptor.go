@@ -137,14 +137,3 @@ func (s *Socket) SetInheritable(c *Caller, inheritable bool) error {
 		return errno
 	})
 }
-
-// descriptorFlags spells the arguments of fcntl.
-func (c *Call) descriptorFlags() []string {
-	if c.Option == getDescriptorFlags {
-		return []string{"F_GETFD"}
-	}
-	if c.Flags == 0 {
-		return []string{"F_SETFD", "0"}
-	}
-	return []string{"F_SETFD", "FD_CLOEXEC"}
-}

@@ -22,6 +22,9 @@ func NumberedOption(level, number int) Option {
 // types, protocols, flags, options.
 func Constants() map[string]int {
 	all := map[string]int{"SOL_SOCKET": levelSocket}
+	for _, n := range slices.Concat(prefixed("POLL", pollNames), FcntlFlags()) {
+		all[n.Name] = n.Value
+	}
 	for _, name := range ErrnoNames() {
 		errno, _ := LookupErrno(name)
 		all[name] = int(errno)

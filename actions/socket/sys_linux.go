@@ -57,7 +57,7 @@ func sysDup(fd int) (int, Errno) {
 	return n, errnoOf(err)
 }
 
-// sysDescriptorFlags makes fcntl(2)'s F_GETFD or F_SETFD.
+// sysDescriptorFlags makes those calls of fcntl(2) that read or set flags.
 func sysDescriptorFlags(fd, command, flags int) (int, Errno) {
 	n, err := unix.FcntlInt(uintptr(fd), command, flags)
 	return n, errnoOf(err)
