@@ -29,7 +29,7 @@ func TestBounds(t *testing.T) {
 		{`reduce(1..1000, [#acc, #acc], [1]) == reduce(1..1000, [#acc, #acc], [2 - 1])`, "too large"},
 		{`[[1]] in [reduce(1..1000, [#acc, #acc], [1])] or ` +
 			`reduce(1..1000, [#acc, #acc], [1]) in [reduce(1..1000, [#acc, #acc], [1])]`, "too large"},
-		{`uniq(1..1000000) == 1..3`, "too"},
+		{`uniq(map(1..1000000, # / 2)) == 1..3`, "too"},
 		{`all(1..100000, repeat("a", 30000 + #) contains "b" or # > 0)`, "too"},
 		{`all(1..100000, # in 100001..200000 or # > 0)`, "too"},
 	} {

@@ -246,6 +246,12 @@ func concat(m *meter, a []any) (any, error) {
 }
 
 func uniq(m *meter, a []any) (any, error) {
+	if kept, ok := uniqOf[int](a[0].([]any)); ok {
+		return kept, nil
+	}
+	if kept, ok := uniqOf[string](a[0].([]any)); ok {
+		return kept, nil
+	}
 	var kept []any
 	for _, item := range a[0].([]any) {
 		if err := m.spend(len(kept) * 16); err != nil {
@@ -260,6 +266,24 @@ func uniq(m *meter, a []any) (any, error) {
 		}
 	}
 	return append([]any{}, kept...), nil
+}
+
+// uniqOf is uniq of a list of which all elements are of one type that tells them apart; ok is false
+// for another.
+func uniqOf[T comparable](items []any) (kept []any, ok bool) {
+	seen := make(map[T]bool, len(items))
+	kept = []any{}
+	for _, item := range items {
+		v, is := item.(T)
+		if !is {
+			return nil, false
+		}
+		if !seen[v] {
+			seen[v] = true
+			kept = append(kept, item)
+		}
+	}
+	return kept, true
 }
 
 // sortedBy sorts a list by keys of the same length, upwards or downwards. Equal ones keep their
