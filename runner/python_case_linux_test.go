@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,8 @@ import (
 //
 // NAMES are those of the sockets that the call opens. The arguments are in Python's order: numbers
 // and constants, ORed with |; data as "text" or "x"*COUNT; addresses as scenarios write them, or
-// @SOCKET for a socket's own, with Unix paths below a directory of the case; JSON for the rest.
+// @SOCKET for a socket's own, with Unix paths below a directory of the case; JSON, without blanks
+// outside its mappings, for the rest: in ancillary data a socket that is sent is named.
 // With & another thread performs the step, and the next one begins when it waits in the call; join
 // waits for all of those. DIFFERENCE names a deliberate one, which there must be, and OUTCOME is
 // what comes here.
@@ -51,7 +53,13 @@ var pythonParams = map[string]string{
 	"disconnect":        "", "close": "", "shutdown": "how:word",
 	"recv": "size:word flags:word", "recvfrom": "size:word flags:word",
 	"send": "data:data flags:word", "sendall": "data:data flags:word",
-	"sendto": "data:data address:address flags:word", "getsockname": "", "getpeername": "",
+	"recv_into":     "buffer:data nbytes:word flags:word",
+	"recvfrom_into": "buffer:data nbytes:word flags:word",
+	"recvmsg":       "size:word ancbufsize:word flags:word",
+	"recvmsg_into":  "buffers:json ancbufsize:word flags:word",
+	"socketpair":    "family:word type:word proto:word",
+	"sendmsg":       "buffers:json ancillary:messages flags:word address:address",
+	"sendto":        "data:data address:address flags:word", "getsockname": "", "getpeername": "",
 	"setsockopt": "option:text value:json", "getsockopt": "option:text size:json",
 	"settimeout": "timeout:json", "setblocking": "flag:json", "join": "",
 }
@@ -208,7 +216,7 @@ func (p *pythonScenario) step(i int, s *pythonStep) {
 	}
 	for n, name := range s.Opens {
 		p.opened[name] = p.c.of(i, "") + ".socket"
-		if len(s.Opens) > 1 {
+		if len(s.Opens) > 1 || s.Call == "recvmsg" {
 			p.opened[name] = fmt.Sprintf("%s.sockets[%d]", p.c.of(i, ""), n)
 		}
 		if s.Call == "accept" || s.Call == "create_connection" {
@@ -271,6 +279,8 @@ func (p *pythonScenario) arguments(s *pythonStep, actor string) string {
 			args = append(args, name+": ["+strings.ReplaceAll(text, "|", ", ")+"]")
 		case kind == "address":
 			args = append(args, name+": "+p.endpoint(text, actor))
+		case kind == "messages":
+			args = append(args, name+": "+p.messages(text, actor))
 		case kind == "data":
 			fill, count, filled := strings.Cut(text, "*")
 			args = append(args, fmt.Sprintf("%s: {hex: %q}", name, fill))
@@ -282,6 +292,20 @@ func (p *pythonScenario) arguments(s *pythonStep, actor string) string {
 		}
 	}
 	return strings.Join(args, ", ")
+}
+
+// socketName is a socket in a list of those that are sent.
+var socketName = regexp.MustCompile(`([[,])"([a-z]+)"`)
+
+// messages gives ancillary data, in which sockets are named.
+func (p *pythonScenario) messages(text, actor string) string {
+	return socketName.ReplaceAllStringFunc(text, func(found string) string {
+		m := socketName.FindStringSubmatch(found)
+		if p.opened[m[2]] == "" {
+			return found // a key
+		}
+		return m[1] + `"$(` + from(p.opened[m[2]], actor) + `)"`
+	})
 }
 
 func (p *pythonScenario) endpoint(text, actor string) string {

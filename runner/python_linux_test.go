@@ -350,8 +350,12 @@ func (s *pythonStep) value(fields map[string]any) any {
 			got["address"] = fields["address"]
 		}
 		return got
+	case "recv_into", "recvfrom_into", "recvmsg", "recvmsg_into":
+		return messageValue(fields)
 	case "accept", "getsockname", "getpeername":
 		return fields["address"]
+	case "sendmsg":
+		return fields["sent"]
 	case "send", "sendto":
 		if fields["sent"] != s.length() {
 			return "a part"
@@ -363,6 +367,49 @@ func (s *pythonStep) value(fields map[string]any) any {
 		return optionValue(fields["value"])
 	}
 	return nil
+}
+
+// messageValue gives what the receives have that recv and recvfrom have not.
+func messageValue(fields map[string]any) any {
+	got := map[string]any{"size": fields["size"]}
+	for _, name := range []string{"address", "flags"} {
+		if v, has := fields[name]; has {
+			got[name] = v
+		}
+	}
+	if buffer, has := fields["buffer"].([]byte); has {
+		got["buffer"] = shownData(buffer)
+	} else if list, has := fields["buffers"].([]any); has {
+		all := []string{}
+		for _, b := range list {
+			all = append(all, shownData(b.([]byte)))
+		}
+		got["buffers"] = all
+	} else {
+		got["data"] = shownData(fields["data"].([]byte))
+	}
+	if messages, has := fields["ancillary"].([]any); has {
+		all := []any{}
+		for _, m := range messages {
+			all = append(all, ancillaryValue(m.(map[string]any)))
+		}
+		got["ancillary"] = all
+	}
+	return got
+}
+
+// ancillaryValue gives a message of ancillary data without what differs from run to run.
+func ancillaryValue(m map[string]any) any {
+	value := any(hex.EncodeToString(m["data"].([]byte)))
+	switch {
+	case m["name"] == "SCM_RIGHTS":
+		value = m["count"]
+	case m["pid"] != nil:
+		value = optionValue(map[string]any{"pid": m["pid"], "uid": m["uid"], "gid": m["gid"]})
+	case m["level"] == socket.Constants()["SOL_SOCKET"]:
+		value = len(m["data"].([]byte))
+	}
+	return []any{m["level"], m["type"], value}
 }
 
 // length is how many bytes the step sends.

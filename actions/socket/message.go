@@ -58,7 +58,8 @@ type message struct {
 
 // SendMsg sends buffers as one message, with ancillary data, as sendmsg(2) does; like Send
 // otherwise. A closed socket among the rights is sent as the descriptor -1, which the kernel
-// refuses.
+// refuses, and so is a number that no socket of the Table has: other descriptors of the process are
+// none of a run's business.
 func (s *Socket) SendMsg(c *Caller, out Outgoing) (int, error) {
 	m := &message{}
 	var data []byte
@@ -79,12 +80,13 @@ func (s *Socket) SendMsg(c *Caller, out Outgoing) (int, error) {
 			}
 		}
 		for _, right := range a.Rights {
-			fd := right.FD
-			if held := right.Socket; held != nil && held.flight.enter() {
+			held, fd := right.Socket, -1
+			if held == nil {
+				held = s.table.sharing(right.FD)
+			}
+			if held != nil && held.enter() {
 				defer held.look() // the descriptor stays what it is until the message has gone
 				fd = held.fd
-			} else if held != nil {
-				fd = -1
 			}
 			bytes = binary.NativeEndian.AppendUint32(bytes, uint32(fd))
 		}
@@ -147,6 +149,10 @@ func (t *Table) receive(fd int) (*Socket, error) {
 	}
 	typ, _ := intOption(fd, optType)
 	proto, _ := intOption(fd, optProtocol)
+	if same := t.sameAs(fd, family, typ); same != nil {
+		defer same.look()
+		return t.adoptOf(same.description, fd, family, typ, proto)
+	}
 	sysSetNonBlocking(fd)
 	s, err := t.adopt(fd, family, typ, proto)
 	if err == nil {
@@ -154,6 +160,31 @@ func (t *Table) receive(fd int) (*Socket, error) {
 		s.learnErrorQueue()
 	}
 	return s, err
+}
+
+// sameAs finds an open socket with the description of a descriptor, and enters a call on it; nil
+// when there is none.
+func (t *Table) sameAs(fd, family, typ int) *Socket {
+	cookie, known := socketCookie(fd)
+	if !known {
+		return nil
+	}
+	for _, s := range t.Sockets() {
+		if s.family != family || s.typ != typ || !s.enter() {
+			continue
+		}
+		if other, _ := socketCookie(s.fd); other == cookie {
+			return s
+		}
+		s.look()
+	}
+	return nil
+}
+
+// socketCookie gives what the kernel calls a socket all its life, whatever descriptors it has.
+func socketCookie(fd int) (cookie [8]byte, known bool) {
+	_, errno := sysGetOption(fd, levelSocket, optCookie, cookie[:])
+	return cookie, errno == 0
 }
 
 // learnErrorQueue asks the kernel whether errors are queued.

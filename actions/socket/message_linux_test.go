@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"encoding/binary"
 	"reflect"
 	"strings"
 	"testing"
@@ -70,14 +71,42 @@ func TestRightsAreSockets(t *testing.T) {
 func TestRightsThatAreNoSockets(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.pair(Dgram)
-	_, err := a.SendMsg(w.main, Outgoing{Buffers: buffers("x"), Ancillary: []Ancillary{
-		{Level: levelSocket, Type: scmRights, Rights: []Right{{FD: 0}, {Socket: a}}}}})
-	w.must(err)
+	fds := binary.NativeEndian.AppendUint32(make([]byte, 4), uint32(a.FD())) // 0 is no socket
+	_, errno := sysSendMsg(a.FD(), buffers("x"), appendControl(nil, levelSocket, scmRights, fds), 0, "")
+	if errno != 0 {
+		t.Fatal(errno)
+	}
 	got, err := b.RecvMsg(w.main, room(8, 64, 0))
 	w.must(err)
 	if len(got.Sockets) != 1 || got.Ancillary[0].Decode()["count"] != 2 {
 		t.Errorf("%+v", got)
 	}
+}
+
+// TestRightsShare: what is kept above the kernel's socket belongs to both descriptors.
+func TestRightsShare(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.pair(Dgram)
+	_, err := a.SendMsg(w.main, Outgoing{Buffers: buffers("x"), Ancillary: rightsTo(a)})
+	w.must(err)
+	got, err := b.RecvMsg(w.main, room(8, 24, 0))
+	w.must(err)
+	if got.Sockets[0].description != a.description || got.Sockets[0].FD() == a.FD() {
+		t.Errorf("%v does not share with %v", got.Sockets[0], a)
+	}
+}
+
+// TestForeignRights: descriptors of the process that no socket of the run has cannot be sent.
+func TestForeignRights(t *testing.T) {
+	w := newWorld(t)
+	a, _ := w.pair(Dgram)
+	send := func(fd int) error {
+		_, err := a.SendMsg(w.main, Outgoing{Buffers: buffers("x"), Ancillary: []Ancillary{
+			{Level: levelSocket, Type: scmRights, Rights: []Right{{FD: fd}}}}})
+		return err
+	}
+	w.fails(send(0), "EBADF")
+	w.must(send(a.FD()))
 }
 
 // TestRightsGoOnce: a send on a stream that takes more than one call has its descriptors with the

@@ -56,6 +56,7 @@ const (
 	optSndTimeo    = 21
 	optProtocol    = 38
 	optDomain      = 39
+	optCookie      = 57
 	optTCPInfo     = 11
 	optIPRecvErr   = 11
 	optIPv6RecvErr = 25

@@ -2,6 +2,7 @@
 
 A step that another thread performs is left alone once that thread sleeps in a system call.
 """
+import array
 import ctypes
 import errno
 import json
@@ -18,6 +19,7 @@ import zlib
 FUTEX = {"x86_64": "202", "aarch64": "98"}.get(os.uname().machine, "202")
 LEVELS = {"SO": socket.SOL_SOCKET, "TCP": socket.IPPROTO_TCP, "IP": socket.IPPROTO_IP,
           "IPV6": socket.IPPROTO_IPV6}
+ANCILLARY = {"SCM_RIGHTS": (1, 1), "SCM_CREDENTIALS": (1, 2), "IP_TOS": (0, 1), "IP_TTL": (0, 2)}
 LIMIT = 10.0  # seconds for one step: whoever reaches them is stuck
 
 
@@ -107,6 +109,8 @@ class Case:
         if kind == "data":
             fill, star, count = text.partition("*")
             return bytes.fromhex(fill) * (int(count) if star else 1)
+        if kind == "messages":
+            return self.messages(text)
         if kind == "address":
             return self.address(text)
         return json.loads(text) if kind == "json" else text
@@ -142,7 +146,7 @@ class Case:
         return f"{address[0]}:{address[1]}"
 
     def open(self, step, *opened):
-        for name, s in zip(step["opens"], opened):
+        for name, s in zip(step["opens"] or [], opened):
             self.sockets[name] = s
 
     def do_socket(self, _, step, *args):
@@ -177,6 +181,64 @@ class Case:
     def do_recvfrom(self, s, step, *args):
         data, sender = s.recvfrom(*args)
         return {**received(data, *args), "address": self.written(sender)}
+
+    def do_recv_into(self, s, step, data, *args):
+        buffer = bytearray(data)
+        n = s.recv_into(buffer, *args)
+        return {"size": n, "buffer": shown(buffer)}
+
+    def do_recvfrom_into(self, s, step, data, *args):
+        buffer = bytearray(data)
+        n, sender = s.recvfrom_into(buffer, *args)
+        return {"size": n, "buffer": shown(buffer), "address": self.written(sender)}
+
+    def do_recvmsg(self, s, step, *args):
+        data, messages, flags, sender = s.recvmsg(*args)
+        return {"size": len(data), "data": shown(data), **self.message(step, messages, flags, sender)}
+
+    def do_recvmsg_into(self, s, step, contents, *args):
+        buffers = [bytearray(content.encode()) for content in contents]
+        n, messages, flags, sender = s.recvmsg_into(buffers, *args)
+        return {"size": n, "buffers": [shown(b) for b in buffers],
+                **self.message(step, messages, flags, sender)}
+
+    def do_sendmsg(self, s, step, contents, *args):
+        return s.sendmsg([content.encode() for content in contents], *args)
+
+    def message(self, step, messages, flags, sender):
+        fds = array.array("i")
+        values = []
+        for level, kind, data in messages:
+            value = data.hex()
+            if (level, kind) == ANCILLARY["SCM_RIGHTS"]:
+                fds.frombytes(data[:len(data) // 4 * 4])
+                value = len(data) // 4
+            elif (level, kind) == ANCILLARY["SCM_CREDENTIALS"] and len(data) == 12:
+                pid, uid, gid = struct.unpack("iII", data)
+                value = {"mine": pid == os.getpid(), "uid": uid, "gid": gid}
+            elif level == socket.SOL_SOCKET:
+                value = len(data)
+            values.append([level, kind, value])
+        opened = [socket.socket(fileno=fd) for fd in fds]
+        self.open(step, *opened)
+        for s in opened[len(step["opens"] or []):]:
+            s.close()
+        return {"ancillary": values, "flags": flags, "address": self.written(sender)}
+
+    def messages(self, text):
+        """Ancillary data as sendmsg takes it."""
+        messages = []
+        for m in json.loads(text):
+            if "sockets" in m:
+                data = array.array("i", [self.sockets[s].fileno() if isinstance(s, str) else s
+                                         for s in m["sockets"]])
+            elif m["type"] == "SCM_CREDENTIALS":
+                own = {"pid": os.getpid(), "uid": os.getuid(), "gid": os.getgid()}
+                data = struct.pack("iII", *({**own, **m}[name] for name in own))
+            else:
+                data = struct.pack("i", m["value"])
+            messages.append((*ANCILLARY[m["type"]], data))
+        return messages
 
     def do_send(self, s, step, data, *flags):
         return part(s.send(data, *flags), data)
