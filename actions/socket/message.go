@@ -162,15 +162,15 @@ func (t *Table) receive(fd int) (*Socket, error) {
 	return s, err
 }
 
-// sameAs finds an open socket with the description of a descriptor, and enters a call on it; nil
-// when there is none.
+// sameAs finds a socket with the description of a descriptor, perhaps a detached one, and enters a
+// call on it; nil when there is none.
 func (t *Table) sameAs(fd, family, typ int) *Socket {
 	cookie, known := socketCookie(fd)
 	if !known {
 		return nil
 	}
-	for _, s := range t.Sockets() {
-		if s.family != family || s.typ != typ || !s.enter() {
+	for _, s := range t.all() {
+		if s.family != family || s.typ != typ || !s.flight.enter() {
 			continue
 		}
 		if other, _ := socketCookie(s.fd); other == cookie {

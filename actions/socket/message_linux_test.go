@@ -89,6 +89,7 @@ func TestRightsShare(t *testing.T) {
 	a, b := w.pair(Dgram)
 	_, err := a.SendMsg(w.main, Outgoing{Buffers: buffers("x"), Ancillary: rightsTo(a)})
 	w.must(err)
+	a.Detach()
 	got, err := b.RecvMsg(w.main, room(8, 24, 0))
 	w.must(err)
 	if got.Sockets[0].description != a.description || got.Sockets[0].FD() == a.FD() {
