@@ -113,7 +113,8 @@ func (c *Call) option() string {
 
 func (c *Call) optionValue() string {
 	o, ok := LookupOption(optionName(c.Level, c.Option))
-	if !ok || o.Kind == RawOption || o.Kind == MembershipOption {
+	if !ok || o.Kind == RawOption || o.Kind == MembershipOption ||
+		o.Kind == SourceOption || o.Kind == FilterOption {
 		return fmt.Sprintf("%x", c.Data)
 	}
 	return fmt.Sprint(o.Decode(c.Data))

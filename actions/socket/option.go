@@ -18,12 +18,14 @@ type OptionKind uint8
 // besides that. Every kind takes []byte too, as it is.
 const (
 	IntOption        OptionKind = iota // int / bool
-	TimevalOption                      // time.Duration / int or float64 of seconds
+	TimevalOption                      // time.Duration / int or float64 of seconds, string
 	LingerOption                       // map with on (bool) and seconds (int)
 	StringOption                       // string
 	CredOption                         // map with pid, uid and gid (int)
 	IPv4Option                         // string, an IPv4 address
 	MembershipOption                   // map with group (string) and interface (int) / IPv4 interface
+	SourceOption                       // map with group, source and interface (string), all IPv4
+	FilterOption                       // []byte, of struct sock_filter / list of [code, jt, jf, k]
 	TCPInfoOption                      // map; cannot be set
 	RawOption                          // []byte / int
 )
@@ -66,7 +68,8 @@ func optionName(level, number int) string {
 
 // kindSizes are the sizes of C's structs; 0 where the option itself says it.
 var kindSizes = [...]int{IntOption: 4, TimevalOption: 16, LingerOption: 8, CredOption: 12,
-	IPv4Option: 4, MembershipOption: 12, TCPInfoOption: 256, RawOption: 256, StringOption: 16}
+	IPv4Option: 4, MembershipOption: 12, SourceOption: 12,
+	FilterOption: 4096, TCPInfoOption: 256, RawOption: 256, StringOption: 16}
 
 // Size is how many bytes getsockopt needs room for.
 func (o Option) Size() int {
@@ -78,7 +81,7 @@ func (o Option) Size() int {
 
 // Encode gives the bytes that setsockopt takes for plain data.
 func (o Option) Encode(v any) ([]byte, error) {
-	if raw, ok := v.([]byte); ok {
+	if raw, ok := v.([]byte); ok && (o.Kind != FilterOption || len(raw)%instruction == 0) {
 		return raw, nil
 	}
 	var b []byte
@@ -100,6 +103,10 @@ func (o Option) Encode(v any) ([]byte, error) {
 		b, ok = encodeIPv4(v)
 	case MembershipOption:
 		b, ok = o.encodeMembership(v)
+	case SourceOption:
+		b, ok = encodeSource(v)
+	case FilterOption:
+		b, ok = encodeFilter(v)
 	}
 	if !ok {
 		return nil, &Error{Call: "setsockopt", Target: o.Name, Class: BadArgument,
@@ -110,12 +117,14 @@ func (o Option) Encode(v any) ([]byte, error) {
 
 var kindForms = [...]string{
 	IntOption:        "a 32-bit number, true or false",
-	TimevalOption:    "a duration, such as 1.5 (seconds)",
+	TimevalOption:    "a duration, such as 1.5 (seconds) or 200ms",
 	LingerOption:     "a mapping such as {on: true, seconds: 0}",
 	StringOption:     "text",
 	CredOption:       "a mapping with pid, uid and gid",
 	IPv4Option:       "an IPv4 address",
 	MembershipOption: "a mapping such as {group: 224.0.0.251, interface: 1}",
+	SourceOption:     "a mapping such as {group: 232.1.1.1, source: 127.0.0.1, interface: 127.0.0.1}",
+	FilterOption:     "a list of instructions such as [0x06, 0, 0, 0xffffffff]",
 	TCPInfoOption:    "only to be read",
 	RawOption:        "bytes, or a number",
 }
@@ -126,7 +135,8 @@ func (o Option) Decode(b []byte) any {
 	if o.Kind == IntOption && len(b) == 1 {
 		return int(b[0])
 	}
-	if o.Kind != StringOption && o.Kind != TCPInfoOption && len(b) < kindSizes[o.Kind] {
+	if o.Kind == FilterOption || o.Kind != StringOption && o.Kind != TCPInfoOption &&
+		len(b) < kindSizes[o.Kind] {
 		return b
 	}
 	switch o.Kind {
@@ -190,6 +200,11 @@ func encodeTimeval(v any) ([]byte, bool) {
 			return nil, false
 		}
 		d = time.Duration(v * float64(time.Second))
+	case string:
+		var err error
+		if d, err = time.ParseDuration(v); err != nil {
+			return nil, false
+		}
 	default:
 		return nil, false
 	}

@@ -94,7 +94,7 @@ func (s *Socket) GetOption(c *Caller, level, option, size int) ([]byte, error) {
 	value := make([]byte, max(size, 0))
 	err := s.now(c, Call{Name: "getsockopt", Level: level, Option: option, Size: size},
 		func(call *Call) Errno {
-			n, errno := sysGetOption(s.fd, level, option, value)
+			n, errno := getOption(s.fd, level, option, value)
 			if errno != 0 {
 				return errno
 			}
@@ -118,7 +118,7 @@ func (s *Socket) SetOption(c *Caller, level, option int, value []byte) error {
 	return s.now(c, Call{Name: "setsockopt", Level: level, Option: option, Size: len(value),
 		Data: value},
 		func(*Call) Errno {
-			errno := sysSetOption(s.fd, level, option, value)
+			errno := setOption(s.fd, level, option, value)
 			if errno == 0 && (level == levelIP && option == optIPRecvErr ||
 				level == levelIPv6 && option == optIPv6RecvErr) {
 				s.errorQueue.Store(len(value) > 0 && value[0] != 0)
