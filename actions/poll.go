@@ -71,7 +71,7 @@ func (p *pollSockets) set(v any) error {
 		if given, ok := entry["events"].(int); ok {
 			events = given
 		}
-		*p = append(*p, socket.Polled{Socket: s, Events: events})
+		*p = append(*p, socket.Polled{Socket: s, PollFD: socket.PollFD{Events: events}})
 	}
 	return nil
 }

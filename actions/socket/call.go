@@ -35,7 +35,7 @@ type Call struct {
 	Unread   int    `json:"unread,omitempty"` // close: bytes that had come and were not received
 	Ended    string `json:"ended,omitempty"`  // how a wait ended without the kernel: EndedTimeout …
 
-	Polled []Polled      `json:"polled,omitempty"` // poll: what was asked for, and what came
+	Polled []PollFD      `json:"polled,omitempty"` // poll: what was asked for, and what came
 	Limit  time.Duration `json:"limit,omitempty"`  // poll: -1 for none
 	Path   string        `json:"path,omitempty"`   // stat, chmod, unlink, open
 	Mode   int           `json:"mode,omitempty"`   // chmod: the permissions

@@ -40,12 +40,17 @@ func PollEventNames(events int) []string {
 	return names
 }
 
-// Polled is a socket of a poll: the events that are asked for, and those that are so.
+// Polled is a socket of a poll.
 type Polled struct {
-	Socket   *Socket `json:"-"`
-	FD       int     `json:"fd"`
-	Events   int     `json:"events"`
-	Returned int     `json:"returned,omitempty"`
+	Socket *Socket
+	PollFD
+}
+
+// PollFD says of a descriptor which events are asked for, and which are so; see poll(2).
+type PollFD struct {
+	FD       int `json:"fd"`
+	Events   int `json:"events"`
+	Returned int `json:"returned,omitempty"`
 }
 
 // Poll waits until one of the sockets has an event that is asked for, as poll(2) does, and says
@@ -73,8 +78,10 @@ func Poll(c *Caller, sockets []Polled, timeout Timeout) (ready int, err error) {
 		ready, ended = -1, EndedCancelled
 	}
 	if c.Trace != nil {
-		call := Call{Name: "poll", FD: -1, Polled: sockets, Limit: -1, Result: ready, Errno: errno,
-			Ended: ended}
+		call := Call{Name: "poll", FD: -1, Limit: -1, Result: ready, Errno: errno, Ended: ended}
+		for _, s := range sockets {
+			call.Polled = append(call.Polled, s.PollFD)
+		}
 		if !timeout.None() {
 			call.Limit = timeout.Duration()
 		}

@@ -16,8 +16,9 @@ func TestPoll(t *testing.T) {
 	other := w.caller()
 	var told string
 	other.Trace = func(call *Call) { told = call.String() }
-	sockets := []Polled{{Socket: server, Events: PollIn}, {Socket: client, Events: PollIn},
-		{Socket: server, Events: PollPri}}
+	sockets := []Polled{{Socket: server, PollFD: PollFD{Events: PollIn}},
+		{Socket: client, PollFD: PollFD{Events: PollIn}},
+		{Socket: server, PollFD: PollFD{Events: PollPri}}}
 	ended := make(chan error)
 	var ready int
 	poll := func(limit Timeout) {
@@ -69,7 +70,7 @@ func TestPollClosing(t *testing.T) {
 	_, server, client := w.tcp()
 	other := w.caller()
 	ended := make(chan error)
-	sockets := []Polled{{Socket: server, Events: PollIn}}
+	sockets := []Polled{{Socket: server, PollFD: PollFD{Events: PollIn}}}
 	go func() {
 		_, err := Poll(other, sockets, Timeout{})
 		ended <- err

@@ -44,9 +44,6 @@ func cloned(e actions.Event) actions.Event {
 	e.Call = with(e.Call, func(c *socket.Call) {
 		c.Data = bytes.Clone(c.Data[:min(len(c.Data), RecordedData)])
 		c.Polled = slices.Clone(c.Polled)
-		for i := range c.Polled {
-			c.Polled[i].Socket = nil // that is the run's own
-		}
 	})
 	e.Wait = with(e.Wait, nil)
 	e.Eval = with(e.Eval, func(v *actions.Evaluation) { v.Values = slices.Clone(v.Values) })
