@@ -2,6 +2,10 @@ package actions
 
 import "netscene/actions/socket"
 
+type acceptParams struct {
+	Flags AcceptFlags `param:"flags" default:"0" doc:"SOCK_NONBLOCK for a connection that does not wait, as accept4 takes it; SOCK_CLOEXEC is always set"`
+}
+
 type acceptResult struct {
 	Socket *socket.Socket `result:"socket" doc:"the connection"`
 	connected
@@ -13,8 +17,8 @@ var _ = define("accept", help{
 		"then the actor's current socket.",
 	Uses:    Listener,
 	Example: "- accept",
-}, func(c *Call, _ struct{}) (acceptResult, error) {
-	s, peer, err := c.Socket.Accept(c.Caller())
+}, func(c *Call, p acceptParams) (acceptResult, error) {
+	s, peer, err := c.Socket.Accept4(c.Caller(), int(p.Flags))
 	if err != nil {
 		return acceptResult{}, err
 	}

@@ -135,6 +135,11 @@ type SocketType int
 
 func (SocketType) kind(f *schema.Field) { f.Kind, f.Choices = schema.Flags, socket.Types() }
 
+// AcceptFlags are the flags of accept4, which are those that may stand beside a socket's type.
+type AcceptFlags int
+
+func (AcceptFlags) kind(f *schema.Field) { f.Kind, f.Choices = schema.Flags, socket.AcceptFlags() }
+
 // Protocol is a protocol within a family, 0 for the family's own choice.
 type Protocol int
 

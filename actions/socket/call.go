@@ -67,6 +67,10 @@ func (c *Call) arguments() []string {
 		args = append(args, c.Address.String())
 	case "listen":
 		args = append(args, fmt.Sprint(c.Backlog))
+	case "accept":
+		if c.Flags != 0 {
+			args = append(args, flagNames("SOCK_", typeNames[len(typeNames)-2:], c.Flags))
+		}
 	case "fcntl":
 		args = append(args, c.descriptorFlags()...)
 	case "shutdown":

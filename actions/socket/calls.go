@@ -168,10 +168,13 @@ func (s *Socket) Connect(c *Caller, to Address) error {
 
 // Accept takes a connection as accept(2) does, and gives its socket, which has no timeout, and the
 // peer's address.
-func (s *Socket) Accept(c *Caller) (*Socket, Address, error) {
+func (s *Socket) Accept(c *Caller) (*Socket, Address, error) { return s.Accept4(c, 0) }
+
+// Accept4 is Accept with the flags of accept4(2): with SOCK_NONBLOCK the new socket is non-blocking.
+func (s *Socket) Accept4(c *Caller, flags int) (*Socket, Address, error) {
 	trace := c.Trace
 	c.Trace = nil // told below, when the new socket has a number
-	o, err := s.perform(c, request{name: "accept", verb: accepting,
+	o, err := s.perform(c, request{name: "accept", verb: accepting, flags: flags,
 		patience: s.patience(0, gate.Read)})
 	c.Trace = trace
 	var accepted *Socket
@@ -179,7 +182,7 @@ func (s *Socket) Accept(c *Caller) (*Socket, Address, error) {
 	if err == nil {
 		s.table.freed.Add(1)
 		peer = o.from.address()
-		accepted, err = s.table.adopt(o.done, s.family, s.typ, s.proto)
+		accepted, err = s.table.adopt(o.done, s.family, s.typ|flags, s.proto)
 	}
 	if accepted != nil {
 		accepted.remember(ends{peer: peer})
@@ -195,7 +198,8 @@ func (s *Socket) Accept(c *Caller) (*Socket, Address, error) {
 
 func (o *operation) traceAccept(accepted *Socket, peer Address, err error) {
 	call := &o.caller.call
-	*call = Call{Name: "accept", Socket: o.sock.id, FD: o.sock.fd, Address: peer, Result: -1}
+	*call = Call{Name: "accept", Socket: o.sock.id, FD: o.sock.fd, Flags: o.flags, Address: peer,
+		Result: -1}
 	switch e := AsError(err); {
 	case accepted != nil:
 		call.Result, call.Accepted = accepted.fd, accepted.id

@@ -68,6 +68,9 @@ func Families() []schema.Name { return twice("AF_", familyNames) }
 // Types lists the socket types by their names, and the flags that may be added to one.
 func Types() []schema.Name { return twice("SOCK_", typeNames) }
 
+// AcceptFlags lists the flags of accept4(2) by their names.
+func AcceptFlags() []schema.Name { return prefixed("SOCK_", typeNames[len(typeNames)-2:]) }
+
 // Protocols lists the protocols by their names.
 func Protocols() []schema.Name { return twice("IPPROTO_", protocolNames) }
 

@@ -230,7 +230,7 @@ func (o *operation) invoke() (int, Errno) {
 	case receivingMessage:
 		return o.receiveMessage()
 	case accepting:
-		return sysAccept(fd, &o.from)
+		return sysAccept(fd, o.flags, &o.from)
 	}
 	o.freed = o.sock.table.freed.Load()
 	return 0, sysConnect(fd, o.to.raw)

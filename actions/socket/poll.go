@@ -59,7 +59,7 @@ func Poll(c *Caller, sockets []Polled, timeout Timeout) (ready int, err error) {
 	p := &polling{caller: c, sockets: sockets}
 	for i := range sockets {
 		s := sockets[i].Socket
-		if !s.flight.enter() {
+		if !s.enter() {
 			return 0, errnoError("poll", "", EBADF)
 		}
 		defer func() { _ = s.leave(c) }()

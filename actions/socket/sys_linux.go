@@ -84,11 +84,11 @@ func sysConnect(fd int, addr string) Errno {
 	return Errno(errno)
 }
 
-func sysAccept(fd int, from *sockaddr) (int, Errno) {
+func sysAccept(fd, flags int, from *sockaddr) (int, Errno) {
 	from.size = addressMax
 	return result(first(unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd),
 		uintptr(unsafe.Pointer(&from.bytes)), uintptr(unsafe.Pointer(&from.size)),
-		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)))
+		uintptr(flags|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC), 0, 0)))
 }
 
 func sysSend(fd int, p []byte, flags int, to string) (int, Errno) {
