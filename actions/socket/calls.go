@@ -170,7 +170,7 @@ func (s *Socket) Connect(c *Caller, to Address) error {
 // peer's address.
 func (s *Socket) Accept(c *Caller) (*Socket, Address, error) { return s.Accept4(c, 0) }
 
-// Accept4 is Accept with the flags of accept4(2): with SOCK_NONBLOCK the new socket is non-blocking.
+// Accept4 is Accept with the flags of accept4(2): SOCK_NONBLOCK makes the new socket non-blocking.
 func (s *Socket) Accept4(c *Caller, flags int) (*Socket, Address, error) {
 	trace := c.Trace
 	c.Trace = nil // told below, when the new socket has a number
