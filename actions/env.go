@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"netscene/actions/gate"
+	"netscene/actions/host"
 	"netscene/actions/socket"
 )
 
@@ -28,6 +29,8 @@ type Network interface {
 	Open(family, typ, proto int) (*socket.Socket, error)
 	// Sockets holds the sockets of the run, which are found there by their descriptors.
 	Sockets() *socket.Table
+	// Host is asked for names and interfaces.
+	Host() host.Host
 	// Addresses resolves an endpoint for a family (AF_UNSPEC: any) and a use, at least one address
 	// or an error. Names are resolved once: what comes back is checked, and is to be used as it is.
 	Addresses(e socket.Endpoint, family int, use Use) ([]socket.Address, error)

@@ -15,6 +15,9 @@ type kinded interface{ kind(f *schema.Field) }
 // setter is implemented by parameter types that take a decoded value apart themselves.
 type setter interface{ set(v any) error }
 
+// plainer is implemented by result types that are plain data in another form.
+type plainer interface{ plain() any }
+
 var goKinds = map[reflect.Type]schema.Kind{
 	reflect.TypeFor[bool]():             schema.Bool,
 	reflect.TypeFor[int]():              schema.Int,
@@ -81,7 +84,7 @@ func get(field reflect.Value) any {
 	switch v := field.Interface().(type) {
 	case socket.Address:
 		return v.String()
-	case interface{ plain() any }:
+	case plainer:
 		return v.plain()
 	default:
 		return v

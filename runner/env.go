@@ -25,6 +25,9 @@ func (e *env) Open(family, typ, proto int) (*socket.Socket, error) {
 // Sockets implements actions.Network.
 func (e *env) Sockets() *socket.Table { return e.run.table }
 
+// Host implements actions.Network.
+func (e *env) Host() host.Host { return host.Host{Caller: &e.caller} }
+
 // Addresses implements actions.Network.
 func (e *env) Addresses(end socket.Endpoint, family int, use actions.Use) (
 	[]socket.Address, error) {
@@ -56,10 +59,7 @@ func (e *env) resolve(end socket.Endpoint, family int) ([]socket.Address, error)
 	}
 	ips, err := host.Resolve(&e.caller.Caller, network, end.Host())
 	if err != nil {
-		if cause := e.caller.Err(); cause != nil {
-			return nil, cause
-		}
-		return nil, socket.UnresolvedError(end.Host(), err)
+		return nil, err
 	}
 	found := make([]socket.Address, len(ips))
 	for i, ip := range ips {

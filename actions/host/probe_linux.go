@@ -10,6 +10,7 @@ import (
 
 var probes = []probe{
 	{"ipv6", tryIPv6},
+	{"netdb", tryNetDB},
 	{"root", tryRoot},
 	{"raw", trySocket("raw sockets", unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_ICMP)},
 	{"packet", trySocket("packet sockets", unix.AF_PACKET, unix.SOCK_RAW, 0)},
@@ -24,6 +25,18 @@ var probes = []probe{
 func tryRoot() error {
 	if os.Geteuid() != 0 {
 		return errors.New("not run as root")
+	}
+	return nil
+}
+
+// tryNetDB looks for the tables of services and protocols, which small systems leave out.
+func tryNetDB() error {
+	tcp := "tcp"
+	if _, ok := servicePort(servicesOf(table(servicesFile)), "http", &tcp); !ok {
+		return errors.New("no services in " + servicesFile)
+	}
+	if _, ok := protocolNumber(protocolsOf(table(protocolsFile)), "icmp"); !ok {
+		return errors.New("no protocols in " + protocolsFile)
 	}
 	return nil
 }

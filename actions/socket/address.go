@@ -25,8 +25,8 @@ type Address struct{ raw string }
 // AddressOf makes an Address of the bytes of a struct sockaddr, of whatever length.
 func AddressOf(raw []byte) Address { return Address{raw: string(raw)} }
 
-// addressFrom makes an Address of an IP address and what goes with it.
-func addressFrom(ip netip.Addr, port int, flowInfo, scope uint32) Address {
+// IPAddress makes an Address of an IP address and what goes with it.
+func IPAddress(ip netip.Addr, port int, flowInfo, scope uint32) Address {
 	var b [28]byte
 	binary.BigEndian.PutUint16(b[2:], uint16(port))
 	if ip.Is4() {

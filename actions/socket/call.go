@@ -24,6 +24,9 @@ type Call struct {
 	Flags    int     `json:"flags,omitempty"`   // MSG_ flags as the caller gave them
 	Address  Address `json:"address,omitzero"`  // the one given, or the one the kernel gave
 	Data     []byte  `json:"data,omitempty"`    // what was sent or received; lent
+	// Arguments are those of a call on no socket, such as getaddrinfo, and Answer what it gave.
+	Arguments []string `json:"arguments,omitempty"`
+	Answer    string   `json:"answer,omitempty"`
 
 	Control   int    `json:"control,omitempty"`   // sendmsg, recvmsg: of ancillary data
 	Ancillary string `json:"ancillary,omitempty"` // its messages, as "SCM_RIGHTS fd 7"
@@ -45,6 +48,7 @@ type Call struct {
 const (
 	EndedTimeout   = "timeout"   // settimeout's limit
 	EndedCancelled = "cancelled" // the actor was cancelled
+	EndedNotFound  = "not found" // a table of the system has no such name
 )
 
 // String prints the call as strace would: "recv(fd 5, 1024, MSG_PEEK) = 5".
@@ -60,6 +64,9 @@ func (c *Call) arguments() []string {
 			typ += "|" + base
 		}
 		return []string{FamilyName(c.Family), typ, fmt.Sprint(c.Protocol)}
+	}
+	if c.Answer != "" || c.Arguments != nil {
+		return c.Arguments
 	}
 	args := []string{fmt.Sprintf("fd %d", c.FD)}
 	switch c.Name {
@@ -142,6 +149,8 @@ func (c *Call) outcome() string {
 		return c.Address.String()
 	case c.Name == "getsockopt":
 		return c.optionValue()
+	case c.Answer != "":
+		return c.Answer
 	case c.Name == "close" && c.Unread > 0:
 		return fmt.Sprintf("%d, %d bytes unread", c.Result, c.Unread)
 	case c.Name == "recvmsg":

@@ -471,7 +471,7 @@ func (e Endpoint) WithHost(ip netip.Addr) Address {
 	if err != nil {
 		scope = 0
 	}
-	return addressFrom(ip.WithZone(""), e.port, e.flowInfo, scope)
+	return IPAddress(ip.WithZone(""), e.port, e.flowInfo, scope)
 }
 
 func (e Endpoint) scopeNumber() (uint32, error) {

@@ -10,6 +10,7 @@ var meanings = map[Class]string{
 	NoResources: "the system takes no more descriptors of this process",
 	TimedOut:    "the socket's own timeout ran out; see settimeout",
 	Unresolved:  "the name has no address, or no resolver answered",
+	NotFound:    "the table of names that was asked has no such entry",
 	Other:       "the call failed before the kernel gave it a number",
 }
 
@@ -23,6 +24,28 @@ type errnoInfo struct {
 
 // errnos holds every number that a socket call is documented or was seen to give.
 var errnos = map[Errno]errnoInfo{
+	EAIBadFlags: {"EAI_BADFLAGS", Unresolved, "bad value for ai_flags",
+		"a flag is not known, or asks for the canonical name of no host"},
+	EAINoName: {"EAI_NONAME", Unresolved, "name or service not known",
+		"the host or service is not known, is a name where a number must stand, or has no name"},
+	EAIAgain: {"EAI_AGAIN", Unresolved, "temporary failure in name resolution",
+		"no resolver answered in time"},
+	EAIFail: {"EAI_FAIL", Unresolved, "non-recoverable failure in name resolution",
+		"the resolver cannot answer this question"},
+	-5: {"EAI_NODATA", Unresolved, "no address associated with hostname",
+		"the name is known and has no address"},
+	EAIFamily: {"EAI_FAMILY", Unresolved, "ai_family not supported",
+		"only AF_INET, AF_INET6 and AF_UNSPEC are looked up"},
+	EAISockType: {"EAI_SOCKTYPE", Unresolved, "ai_socktype not supported",
+		"no protocol has this socket type, or the two do not go together"},
+	EAIService: {"EAI_SERVICE", Unresolved, "servname not supported for ai_socktype",
+		"the service is not known for this socket type or protocol"},
+	EAIAddrFamily: {"EAI_ADDRFAMILY", Unresolved, "address family for hostname not supported",
+		"the host is an address of another family than the one asked for"},
+	-10: {"EAI_MEMORY", NoResources, "memory allocation failure", "there is no memory left for it"},
+	-11: {"EAI_SYSTEM", Other, "system error", "a system call of the resolver failed"},
+	-12: {"EAI_OVERFLOW", TooBig, "result too large for supplied buffer",
+		"a name is longer than the room for it"},
 	1: {"EPERM", Denied, "operation not permitted",
 		"the caller lacks a privilege, or a firewall rule forbids it"},
 	2: {"ENOENT", NotFound, "no such file or directory",

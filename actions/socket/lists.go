@@ -31,7 +31,7 @@ func Constants() map[string]int {
 	}
 	for _, list := range [][]schema.Name{prefixed("AF_", familyNames), prefixed("SOCK_", typeNames),
 		prefixed("IPPROTO_", protocolNames), MessageFlags(), prefixed("SHUT_", howNames),
-		ancillaryConstants()} {
+		ancillaryConstants(), AddrInfoFlags(), NameInfoFlags()} {
 		for _, n := range list {
 			all[n.Name] = n.Value
 		}
@@ -51,11 +51,6 @@ func FailureNames() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// UnresolvedError is the error of a host name that has no address.
-func UnresolvedError(host string, err error) *Error {
-	return &Error{Call: "getaddrinfo", Target: host, Class: Unresolved, Text: err.Error()}
 }
 
 // JoinErrors makes one error of several attempts: the last, with what the others met in its text.

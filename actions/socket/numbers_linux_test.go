@@ -340,9 +340,19 @@ var kernelNames = map[string]int{
 	"SHUT_RDWR":        unix.SHUT_RDWR,
 }
 
+// resolverErrors are those of glibc's netdb.h.
+var resolverErrors = map[string]Errno{"EAI_BADFLAGS": -1, "EAI_NONAME": -2, "EAI_AGAIN": -3,
+	"EAI_FAIL": -4, "EAI_NODATA": -5, "EAI_FAMILY": -6, "EAI_SOCKTYPE": -7, "EAI_SERVICE": -8,
+	"EAI_ADDRFAMILY": -9, "EAI_MEMORY": -10, "EAI_SYSTEM": -11, "EAI_OVERFLOW": -12}
+
 func TestErrnoNumbers(t *testing.T) {
-	if len(kernelErrnos) != len(ErrnoNames()) {
-		t.Errorf("%d numbers here, %d names in the table", len(kernelErrnos), len(ErrnoNames()))
+	if n := len(kernelErrnos) + len(resolverErrors); n != len(ErrnoNames()) {
+		t.Errorf("%d numbers here, %d names in the table", n, len(ErrnoNames()))
+	}
+	for name, want := range resolverErrors {
+		if got, ok := LookupErrno(name); !ok || got != want {
+			t.Errorf("%s is %d, want %d", name, got, want)
+		}
 	}
 	for name, want := range kernelErrnos {
 		got, ok := LookupErrno(name)

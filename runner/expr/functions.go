@@ -66,7 +66,8 @@ func New(constants map[string]int) *Language {
 	for name := range builtin.Index {
 		l.disabled[name] = true
 	}
-	for _, group := range [][]function{conversions, digests, chores, listFunctions, bitFunctions} {
+	for _, group := range [][]function{conversions, digests, chores, listFunctions, bitFunctions,
+		inetFunctions} {
 		for i := range group {
 			l.add(group[i].Name, &group[i])
 		}
