@@ -90,7 +90,7 @@ func (s *Socket) Unsent() int {
 }
 
 func (s *Socket) queued(ask func(fd int) int) int {
-	if !s.flight.enter() {
+	if !s.enter() {
 		return 0
 	}
 	defer s.look()
@@ -104,7 +104,7 @@ func (s *Socket) AtEnd() bool {
 	case Stream:
 		return true
 	case SeqPacket:
-		if !s.flight.enter() {
+		if !s.enter() {
 			return true
 		}
 		defer s.look()
