@@ -106,7 +106,7 @@ func (r *ring) addCall(seq int64, at time.Duration, step *actions.Step, c *socke
 	h := r.slot()
 	h.seq, h.at, h.step, h.waits = seq, at, step, false
 	h.call = *c
-	h.call.Polled = slices.Clone(c.Polled)
+	h.call.Polled, h.call.Arguments = slices.Clone(c.Polled), slices.Clone(c.Arguments)
 	h.call.Data = h.data[:copy(h.data[:], c.Data)]
 }
 

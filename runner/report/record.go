@@ -43,7 +43,7 @@ func cloned(e actions.Event) actions.Event {
 	})
 	e.Call = with(e.Call, func(c *socket.Call) {
 		c.Data = bytes.Clone(c.Data[:min(len(c.Data), RecordedData)])
-		c.Polled = slices.Clone(c.Polled)
+		c.Polled, c.Arguments = slices.Clone(c.Polled), slices.Clone(c.Arguments)
 	})
 	e.Wait = with(e.Wait, nil)
 	e.Eval = with(e.Eval, func(v *actions.Evaluation) { v.Values = slices.Clone(v.Values) })
