@@ -147,7 +147,7 @@ func playPython(t *testing.T, cases []*pythonCase) [][]pythonOutcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(python, "testdata/python/play.py")
+	cmd := exec.CommandContext(t.Context(), python, "testdata/python/play.py")
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

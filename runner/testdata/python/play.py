@@ -8,6 +8,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import sys
@@ -21,6 +22,8 @@ LEVELS = {"SO": socket.SOL_SOCKET, "TCP": socket.IPPROTO_TCP, "IP": socket.IPPRO
           "IPV6": socket.IPPROTO_IPV6}
 ANCILLARY = {"SCM_RIGHTS": (1, 1), "SCM_CREDENTIALS": (1, 2), "IP_TOS": (0, 1), "IP_TTL": (0, 2)}
 LIMIT = 10.0  # seconds for one step: whoever reaches them is stuck
+
+signal.alarm(120)  # a call that never returns ends the process, even when nobody waits for it
 
 
 def number(word):
