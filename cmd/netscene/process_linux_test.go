@@ -65,7 +65,7 @@ func TestInterrupt(t *testing.T) {
 			t.Errorf("%v: exit code %d, want %d", signal, code, exitInterrupted)
 		}
 		for want, n := range map[string]int{"testdata/waits.yaml": 2, "copy.yaml": 2, "interrupted;": 2,
-			"server is in accept (line 11)": 2, "2 errors, 1 not run": 1} {
+			"server is in ": 2, "2 errors, 1 not run": 1} { // in accept, or still in the log before it
 			if strings.Count(out.String(), want) < n {
 				t.Errorf("%v: %q is not %d times in\n%s", signal, want, n, out)
 			}
