@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -246,8 +247,21 @@ type standing struct {
 	since time.Time
 }
 
+// trying says whether somebody is just about to try again what nothing announces: for a picture it
+// still waits.
+func (f *floor) trying() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.spots, func(p spot) bool {
+		return !p.ended && p.wait == nil && p.retries
+	})
+}
+
 // picture tells who waits for what.
 func (f *floor) picture() []standing {
+	for limit := time.Now().Add(settleTime); f.trying() && time.Now().Before(limit); {
+		time.Sleep(100 * time.Microsecond)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var all []standing
