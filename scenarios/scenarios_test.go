@@ -6,10 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"netscene/actions"
+	"netscene/actions/socket"
 	"netscene/runner"
 	"netscene/schema"
 )
@@ -67,8 +69,33 @@ func run(t *testing.T, plan *runner.Plan, o runner.Options) {
 func TestScenarios(t *testing.T) {
 	for _, name := range files(t) {
 		t.Run(name, func(t *testing.T) {
-			run(t, load(t, name, runner.Vars{}), runner.Options{})
+			run(t, load(t, name, runner.Vars{}), runner.Options{Sinks: []actions.Sink{listed{t}}})
 		})
+	}
+}
+
+// TestErrorsAreListed plays the scenarios that fail: the reference says of each error which calls
+// give it, and must not leave one out.
+func TestErrorsAreListed(t *testing.T) {
+	names, err := filepath.Glob("../runner/testdata/failing/*.yaml")
+	if err != nil || names == nil {
+		t.Fatal("no scenarios that fail:", err)
+	}
+	for _, name := range names {
+		load(t, name, runner.Vars{}).Run(context.Background(),
+			runner.Options{Sinks: []actions.Sink{listed{t}}})
+	}
+}
+
+// listed fails the test for an error that the reference does not list for its call.
+type listed struct{ t *testing.T }
+
+func (listed) Wants(kind actions.EventKind) bool { return kind == actions.SystemCall }
+
+func (l listed) Event(e *actions.Event) {
+	c := e.Call
+	if c.Errno != 0 && !slices.Contains(socket.CallsGiving(c.Errno), c.Name) {
+		l.t.Errorf("%s: %s gave %s, which is not listed for it", e.Step.Span, c.Name, c.Errno.Name())
 	}
 }
 

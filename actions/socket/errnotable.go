@@ -78,6 +78,7 @@ var errnos = map[Errno]errnoInfo{
 		"the process has no descriptor left (ulimit -n)"},
 	25: {"ENOTTY", Unsupported, "inappropriate ioctl for device",
 		"the request does not exist for this kind of descriptor"},
+	26: {"ETXTBSY", InUse, "text file busy", "the file is a program that runs"},
 	28: {"ENOSPC", NoResources, "no space left on device", "there is no room left for it"},
 	29: {"ESPIPE", Unsupported, "illegal seek", "a socket has no position"},
 	30: {"EROFS", Denied, "read-only file system", "no socket file can be made there"},

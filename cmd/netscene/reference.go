@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"netscene/actions"
@@ -117,12 +118,13 @@ func functions(b *strings.Builder) {
 	}
 }
 
-// failures lists the classes of errors with their errnos.
+// failures lists the errors by their classes.
 func failures(b *strings.Builder) {
 	b.WriteString("\n## Errors\n\n" +
 		"`fails` and `may_fail` take an errno's name or a class, which means the same on every\n" +
-		"system. A class without an errno is one that no system call gives.\n\n" +
-		"| class | errno | |\n| --- | --- | --- |\n")
+		"system. A class without an errno is one that no system call gives. An errno that is given by no\n" +
+		"call of this list comes from a protocol or device below the socket.\n\n" +
+		"| class | errno | number | | given by |\n| --- | --- | --- | --- | --- |\n")
 	byClass := map[socket.Class][]string{}
 	for _, name := range socket.ErrnoNames() {
 		errno, _ := socket.LookupErrno(name)
@@ -131,11 +133,12 @@ func failures(b *strings.Builder) {
 	for _, class := range socket.Classes() {
 		names := byClass[class]
 		if len(names) == 0 {
-			row(b, "`"+string(class)+"`", "", "")
+			row(b, "`"+string(class)+"`", "", "", "", "")
 		}
 		for _, name := range names {
 			errno, _ := socket.LookupErrno(name)
-			row(b, "`"+string(class)+"`", "`"+name+"`", sentence(socket.Meaning(errno)))
+			row(b, "`"+string(class)+"`", "`"+name+"`", strconv.Itoa(int(errno)),
+				sentence(socket.Meaning(errno)), strings.Join(socket.CallsGiving(errno), ", "))
 		}
 	}
 }
