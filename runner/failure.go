@@ -119,7 +119,7 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 func (p *player) meanwhile() string {
 	var others []standing
 	for _, at := range p.run.floor.picture() {
-		if at.actor != p.actor.index {
+		if at.seat != p.caller.Seat {
 			others = append(others, at)
 		}
 	}
@@ -152,7 +152,7 @@ func (p *player) about(o *outcome) []schema.Note {
 		return nil
 	}
 	from, ok := o.socket.Origin.(origin)
-	if !ok || from.step.Index == o.s.index && from.actor == p.actor.name {
+	if !ok || from.step.Index == o.s.index && from.actor == p.name {
 		return nil
 	}
 	what := strings.TrimSpace(o.socket.String() + " " + o.socket.Describe())
@@ -171,8 +171,8 @@ const (
 func (r *run) historyOf(all []standing) []actions.Event {
 	var events []actions.Event
 	for i, at := range all {
-		if p := r.players[at.actor]; i <= mostOthers {
-			events = append(events, p.ring.events(p.actor.name, otherHistory)...)
+		if p := r.player(at.seat); i <= mostOthers {
+			events = append(events, p.ring.events(p.name, otherHistory)...)
 		}
 	}
 	slices.SortFunc(events, func(a, b actions.Event) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -183,10 +183,10 @@ func (r *run) historyOf(all []standing) []actions.Event {
 func (p *player) history(o *outcome) []actions.Event {
 	others := p.involved(o)
 	p.run.floor.settled(others)
-	events := p.ring.events(p.actor.name, ownHistory)
-	for _, i := range others {
-		other := p.run.players[i]
-		events = append(events, other.ring.events(other.actor.name, otherHistory)...)
+	events := p.ring.events(p.name, ownHistory)
+	for _, seat := range others {
+		other := p.run.player(seat)
+		events = append(events, other.ring.events(other.name, otherHistory)...)
 	}
 	slices.SortFunc(events, func(a, b actions.Event) int { return cmp.Compare(a.Seq, b.Seq) })
 	return events
@@ -196,25 +196,26 @@ func (p *player) history(o *outcome) []actions.Event {
 // or the addresses of its last calls, and whose results its expectations read.
 func (p *player) involved(o *outcome) []int {
 	var others []int
-	add := func(actor int) {
-		if actor != p.actor.index && !slices.Contains(others, actor) && len(others) < mostOthers {
-			others = append(others, actor)
+	add := func(by string) {
+		other := p.run.named(by).caller.Seat
+		if by != p.name && !slices.Contains(others, other) && len(others) < mostOthers {
+			others = append(others, other)
 		}
 	}
 	if other := p.run.otherEnd(o.socket); other != nil {
-		add(p.run.plan.byName[other.owner().actor].index)
+		add(other.owner().actor)
 	}
-	for _, e := range p.ring.events(p.actor.name, 3) {
+	for _, e := range p.ring.events(p.name, 3) {
 		if e.Call == nil || e.Call.Address.IsZero() {
 			continue
 		}
 		for _, at := range p.run.ledger.at(e.Call.Address) {
-			add(p.run.plan.byName[at.owner().actor].index)
+			add(at.owner().actor)
 		}
 	}
 	o.s.behind(func(prog *program) {
 		for _, r := range prog.reads {
-			add(r.step.actor)
+			add(p.run.plan.actors[r.step.actor].name)
 		}
 	})
 	return others
@@ -243,7 +244,7 @@ func (r *run) explain(cause error, already bool) (*schema.Diagnostic, []actions.
 		}
 	}
 	if d.Span.Start.Line == 0 && len(standing) > 0 {
-		d.Span = r.at(standing[0].actor).doc.Word.Span
+		d.Span = r.player(standing[0].seat).current().doc.Word.Span
 	}
 	d.Excerpt = r.plan.source.Excerpt(d.Span)
 	return d, r.historyOf(standing)
@@ -253,7 +254,8 @@ func (r *run) explainStory(d *schema.Diagnostic) {
 	r.floor.mu.Lock()
 	why := *r.story.stuck
 	r.floor.mu.Unlock()
-	blocked, s := r.plan.actors[why.blocked], r.at(why.blocked)
+	blocked := r.player(why.blocked)
+	s := blocked.current()
 	if why.next != nil {
 		d.Span = why.next.doc.Word.Span
 		d.Summary = fmt.Sprintf("line %d cannot start: %s is still in %s (line %d)", why.next.line(),
@@ -267,7 +269,5 @@ func (r *run) explainStory(d *schema.Diagnostic) {
 	d.Detail = fmt.Sprintf("add what unblocks it below line %d", s.line())
 }
 
-// at gives the step that an actor is playing.
-func (r *run) at(actor int) *step {
-	return r.plan.actors[actor].steps[r.players[actor].at.Load()]
-}
+// current gives the step that is being played.
+func (p *player) current() *step { return p.actor.steps[p.at.Load()] }

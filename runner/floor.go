@@ -26,8 +26,9 @@ type floor struct {
 	queue   uint64        // counts arrivals
 }
 
-// spot is one actor.
+// spot is where one player stands.
 type spot struct {
+	actor   int        // which it plays
 	wait    *gate.Wait // what it waits for; nil while it runs
 	since   time.Time
 	retries bool   // its waits since then try again what nothing announces
@@ -37,13 +38,16 @@ type spot struct {
 	turn    chan struct{}
 }
 
-func newFloor(actors int) *floor {
-	f := &floor{spots: make([]spot, actors), running: actors, alive: actors,
-		idle: make(chan struct{}, 1)}
-	for i := range f.spots {
-		f.spots[i].turn = make(chan struct{}, 1)
-	}
-	return f
+func newFloor() *floor { return &floor{idle: make(chan struct{}, 1)} }
+
+// seat gives a player of an actor a place, which counts as running from now on.
+func (f *floor) seat(actor int) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.spots = append(f.spots, spot{actor: actor, turn: make(chan struct{}, 1)})
+	f.running++
+	f.alive++
+	return len(f.spots) - 1
 }
 
 // oneAtATime picks whoever woke first.
@@ -63,7 +67,7 @@ func (f *floor) oneAtATime() {
 func (f *floor) Park(w *gate.Wait) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p := &f.spots[w.Actor]
+	p := &f.spots[w.Seat]
 	if retries := w.Kind == gate.Retry; !retries || !p.retries {
 		p.since, p.retries = time.Now(), retries
 	}
@@ -78,12 +82,12 @@ func (f *floor) Resume(w *gate.Wait) {
 	f.mu.Lock()
 	f.moved(w)
 	if f.pick == nil || f.open {
-		f.spots[w.Actor].wait = nil
+		f.spots[w.Seat].wait = nil
 		f.running++
 		f.mu.Unlock()
 		return
 	}
-	f.arrive(w.Actor)
+	f.arrive(w.Seat)
 }
 
 // moved counts a move. To try again what nothing announces is none.
@@ -93,20 +97,20 @@ func (f *floor) moved(w *gate.Wait) {
 	}
 }
 
-// begin is called by an actor before its first step. Like Resume it may hold it back.
-func (f *floor) begin(actor int) {
+// begin is called by a player before its first step. Like Resume it may hold it back.
+func (f *floor) begin(seat int) {
 	f.mu.Lock()
 	if f.pick == nil || f.open {
 		f.mu.Unlock()
 		return
 	}
 	f.running--
-	f.arrive(actor)
+	f.arrive(seat)
 }
 
-// arrive holds an actor back until it is picked. It is entered with mu held and leaves without.
-func (f *floor) arrive(actor int) {
-	p := &f.spots[actor]
+// arrive holds a player back until it is picked. It is entered with mu held and leaves without.
+func (f *floor) arrive(seat int) {
+	p := &f.spots[seat]
 	f.queue++
 	p.arrived = f.queue
 	f.settle()
@@ -115,19 +119,19 @@ func (f *floor) arrive(actor int) {
 	<-turn
 }
 
-// grant lets an actor that was held back go on.
-func (f *floor) grant(actor int) {
-	p := &f.spots[actor]
+// grant lets a player that was held back go on.
+func (f *floor) grant(seat int) {
+	p := &f.spots[seat]
 	p.arrived, p.wait = 0, nil
 	f.running++
 	p.turn <- struct{}{}
 }
 
-// end is called by an actor after its last step.
-func (f *floor) end(actor int) {
+// end is called by a player after its last step.
+func (f *floor) end(seat int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.spots[actor].ended = true
+	f.spots[seat].ended = true
 	f.moves++
 	f.running--
 	f.alive--
@@ -220,17 +224,17 @@ func timed(w *gate.Wait) bool {
 // did last: what they were doing when it happened may not have been noted yet.
 const settleTime = 20 * time.Millisecond
 
-// settled waits until actors wait for something or have ended, but not for long.
-func (f *floor) settled(actors []int) {
-	for limit := time.Now().Add(settleTime); !f.resting(actors) && time.Now().Before(limit); {
+// settled waits until players wait for something or have ended, but not for long.
+func (f *floor) settled(seats []int) {
+	for limit := time.Now().Add(settleTime); !f.resting(seats) && time.Now().Before(limit); {
 		time.Sleep(100 * time.Microsecond)
 	}
 }
 
-func (f *floor) resting(actors []int) bool {
+func (f *floor) resting(seats []int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, i := range actors {
+	for _, i := range seats {
 		if p := &f.spots[i]; !p.ended && p.wait == nil && f.pick == nil {
 			return false
 		}
@@ -238,9 +242,9 @@ func (f *floor) resting(actors []int) bool {
 	return true
 }
 
-// standing is an actor that has not ended, as a picture of the run shows it.
+// standing is a player that has not ended, as a picture of the run shows it.
 type standing struct {
-	actor int
+	seat  int
 	kind  gate.Kind
 	fd    int    // of the descriptor that it waits for; -1 for none
 	what  string // what it waits for; "" when it runs
@@ -269,9 +273,9 @@ func (f *floor) picture() []standing {
 		switch {
 		case p.ended:
 		case p.wait == nil:
-			all = append(all, standing{actor: i, fd: -1})
+			all = append(all, standing{seat: i, fd: -1})
 		default:
-			all = append(all, standing{actor: i, kind: p.wait.Kind, fd: p.wait.FD,
+			all = append(all, standing{seat: i, kind: p.wait.Kind, fd: p.wait.FD,
 				what: p.wait.Target.String(), since: p.since})
 		}
 	}

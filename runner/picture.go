@@ -14,7 +14,7 @@ func (r *run) draw(all []standing) string {
 	var b strings.Builder
 	b.WriteString(r.lines(all))
 	for _, a := range r.plan.actors {
-		if !slices.ContainsFunc(all, func(s standing) bool { return s.actor == a.index }) {
+		if !slices.ContainsFunc(all, func(s standing) bool { return r.player(s.seat).actor == a }) {
 			fmt.Fprintf(&b, "%s has ended%s\n", a.name, r.leftOpen(a.name))
 		}
 	}
@@ -25,22 +25,23 @@ func (r *run) draw(all []standing) string {
 func (r *run) lines(all []standing) string {
 	var b strings.Builder
 	for _, at := range all {
-		a, s := r.plan.actors[at.actor], r.at(at.actor)
+		p := r.player(at.seat)
+		s := p.current()
 		where := fmt.Sprintf("%s (line %d)", s.doc.Word.Text, s.line())
 		switch {
 		case at.kind == gate.Turn:
-			fmt.Fprintf(&b, "%s has not begun %s\n", a.name, where)
+			fmt.Fprintf(&b, "%s has not begun %s\n", p.name, where)
 			continue
 		case at.what == "":
-			fmt.Fprintf(&b, "%s is in %s\n", a.name, where)
+			fmt.Fprintf(&b, "%s is in %s\n", p.name, where)
 			continue
 		}
-		fmt.Fprintf(&b, "%s is in %s and waits for %s%s\n", a.name, where, at.what, since(at))
-		if who := r.couldMove(a, at); who != "" {
+		fmt.Fprintf(&b, "%s is in %s and waits for %s%s\n", p.name, where, at.what, since(at))
+		if who := r.couldMove(p, at); who != "" {
 			fmt.Fprintf(&b, "  %s\n", who)
 		}
-		if next := a.after(s); next != nil {
-			fmt.Fprintf(&b, "  %s's next step is %s (line %d)\n", a.name, next.doc.Word.Text, next.line())
+		if next := p.actor.after(s); next != nil {
+			fmt.Fprintf(&b, "  %s's next step is %s (line %d)\n", p.name, next.doc.Word.Text, next.line())
 		}
 	}
 	return b.String()
@@ -64,7 +65,7 @@ func (a *actor) after(s *step) *step {
 }
 
 // couldMove tells who has the other end of the socket that an actor waits for.
-func (r *run) couldMove(a *actor, at standing) string {
+func (r *run) couldMove(p *player, at standing) string {
 	if at.fd < 0 || at.kind != gate.Descriptor {
 		return ""
 	}
@@ -84,8 +85,8 @@ func (r *run) couldMove(a *actor, at standing) string {
 	case other.closedBy != nil:
 		return fmt.Sprintf("the other end was closed by %s (line %d)", other.closedBy.actor,
 			other.closedBy.line())
-	case by.actor == a.name:
-		return fmt.Sprintf("%s itself has the other end, opened in line %d", a.name, by.line())
+	case by.actor == p.name:
+		return fmt.Sprintf("%s itself has the other end, opened in line %d", p.name, by.line())
 	}
 	return fmt.Sprintf("%s has the other end, opened in line %d%s", by.actor, by.line(),
 		r.lastSent(other))
@@ -93,8 +94,8 @@ func (r *run) couldMove(a *actor, at standing) string {
 
 // lastSent tells what was sent last by a socket.
 func (r *run) lastSent(e *entry) string {
-	p := r.players[r.plan.byName[e.owner().actor].index]
-	for _, ev := range slices.Backward(p.ring.events(p.actor.name, ringSize)) {
+	p := r.named(e.owner().actor)
+	for _, ev := range slices.Backward(p.ring.events(p.name, ringSize)) {
 		if c := ev.Call; c != nil && c.Socket == e.socket.ID() && strings.HasPrefix(c.Name, "send") {
 			return fmt.Sprintf("; it sent %d bytes last, in line %d", max(c.Result, 0),
 				ev.Step.Span.Start.Line)

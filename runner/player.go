@@ -19,6 +19,7 @@ import (
 type player struct {
 	run    *run
 	actor  *actor
+	name   string // what reports call it
 	caller socket.Caller
 	slots  []slot           // results, by step
 	opened []*socket.Socket // what the actor opened, in order
@@ -49,8 +50,8 @@ const (
 )
 
 func newPlayer(r *run, a *actor) *player {
-	p := &player{run: r, actor: a, slots: make([]slot, len(a.steps))}
-	p.caller.Actor, p.caller.Gate, p.caller.Trace = a.index, (*told)(p), p.trace
+	p := &player{run: r, actor: a, name: a.name, slots: make([]slot, len(a.steps))}
+	p.caller.Gate, p.caller.Trace = (*told)(p), p.trace
 	return p
 }
 
@@ -61,9 +62,9 @@ type halt struct {
 
 // play plays the actor's steps; afterwards nobody waits for it in vain.
 func (p *player) play() {
-	p.run.floor.begin(p.actor.index)
-	defer p.run.floor.end(p.actor.index)
-	cause := fmt.Errorf("%s has ended", p.actor.name)
+	p.run.floor.begin(p.caller.Seat)
+	defer p.run.floor.end(p.caller.Seat)
+	cause := fmt.Errorf("%s has ended", p.name)
 	stop := p.steps()
 	if stop != nil {
 		cause = stop.cause
@@ -108,16 +109,16 @@ func (p *player) leave(cause error) {
 // withdraw tells that nothing more will come of a step.
 func (p *player) withdraw(s *step, cause error) {
 	if s.public {
-		p.run.board.Withdraw(p.key(s), cause)
-		p.run.board.Withdraw(p.key(s).Blocked(), cause)
+		p.run.board.Withdraw(p.run.key(s), cause)
+		p.run.board.Withdraw(p.run.key(s).Blocked(), cause)
 	}
 	if s.flow == flowSignal {
 		p.run.withdrawSignal(s, cause)
 	}
 }
 
-func (p *player) key(s *step) board.Key {
-	return board.Key{Actor: p.actor.name, Step: s.name}
+func (r *run) key(s *step) board.Key {
+	return board.Key{Actor: r.plan.actors[s.actor].name, Step: s.name}
 }
 
 // perform plays one step from its turn to its expectations.
@@ -183,7 +184,7 @@ func (p *player) prepare(s *step) (skip bool, err error) {
 }
 
 func (p *player) awaitAfter(a *afterRef) error {
-	key := p.run.players[a.step.actor].key(a.step)
+	key := p.run.key(a.step)
 	if a.parked {
 		key = key.Blocked()
 	}
@@ -209,10 +210,10 @@ func (p *player) act(s *step) *halt {
 	elapsed := time.Since(began)
 	p.inCall = false
 	if on != nil && timeoutOf(on) != before {
-		p.run.ledger.limited(on, origin{actor: p.actor.name, step: s.ref})
+		p.run.ledger.limited(on, origin{actor: p.name, step: s.ref})
 	}
 	if s.watched {
-		p.run.board.Withdraw(p.key(s).Blocked(), fmt.Errorf("%s did not block", p.called(s)))
+		p.run.board.Withdraw(p.run.key(s).Blocked(), fmt.Errorf("%s did not block", p.called(s)))
 	}
 	out := &p.out
 	*out = outcome{s: s, result: result, err: err, elapsed: elapsed, socket: on}
@@ -233,7 +234,7 @@ func timeoutOf(s *socket.Socket) socket.Timeout {
 // adopt takes the sockets that the call opened.
 func (p *player) adopt(out *outcome) {
 	for _, opened := range out.s.action.Opened(out.result) {
-		opened.Origin = origin{actor: p.actor.name, step: out.s.ref}
+		opened.Origin = origin{actor: p.name, step: out.s.ref}
 		p.run.ledger.add(opened)
 		if len(p.opened) == cap(p.opened) { // it would grow: forget those that were closed
 			p.opened = slices.DeleteFunc(p.opened, (*socket.Socket).Closed)
@@ -256,7 +257,7 @@ func (p *player) socketOf(s *step) (*socket.Socket, error) {
 			return l, nil
 		}
 		return nil, p.refuse(s.doc.Word.Span, "call listen first, or name the socket with `on`",
-			"%s has no socket that listens", p.actor.name)
+			"%s has no socket that listens", p.name)
 	}
 	for i := len(p.opened) - 1; i >= 0; i-- {
 		if !p.opened[i].Closed() {
@@ -267,7 +268,7 @@ func (p *player) socketOf(s *step) (*socket.Socket, error) {
 		return p.opened[n-1], nil // closed: the call will say so
 	}
 	return nil, p.refuse(s.doc.Word.Span, "the step that opens it was skipped, or failed as expected",
-		"%s has no socket", p.actor.name)
+		"%s has no socket", p.name)
 }
 
 // listener is the socket on which the actor last called listen, an open one if there is one.
@@ -275,8 +276,8 @@ func (p *player) listener() *socket.Socket {
 	var last *socket.Socket
 	var at int64
 	for _, s := range p.run.ledger.listeners() {
-		seq, actor := s.Listening()
-		if actor != p.actor.index || last != nil && s.Closed() && !last.Closed() {
+		seq, seat := s.Listening()
+		if seat != p.caller.Seat || last != nil && s.Closed() && !last.Closed() {
 			continue
 		}
 		if seq > at || last.Closed() && !s.Closed() {
@@ -316,9 +317,9 @@ func (p *player) settle(s *step, v slot) {
 		return
 	}
 	if v.state == present {
-		p.run.board.Publish(p.key(s), v.out.value())
+		p.run.board.Publish(p.run.key(s), v.out.value())
 	} else {
-		p.run.board.Withdraw(p.key(s), v.cause)
+		p.run.board.Withdraw(p.run.key(s), v.cause)
 	}
 }
 
@@ -341,7 +342,7 @@ func (t *told) Park(w *gate.Wait) {
 		p.ring.addWait(p.number(seq), p.run.stream.now(), p.step.ref, w)
 	}
 	if p.step.watched && p.inCall {
-		p.run.board.Publish(p.key(p.step).Blocked(), board.Value{})
+		p.run.board.Publish(p.run.key(p.step).Blocked(), board.Value{})
 	}
 	p.run.floor.Park(w)
 }
@@ -380,7 +381,7 @@ func (p *player) trace(c *socket.Call) {
 		p.run.foreign.Store(true)
 	}
 	if noteworthy(c) {
-		p.run.ledger.note(c, origin{actor: p.actor.name, step: p.step.ref})
+		p.run.ledger.note(c, origin{actor: p.name, step: p.step.ref})
 	}
 }
 
@@ -394,7 +395,7 @@ func (p *player) number(seq int64) int64 {
 
 // emit hands an event of the current step on and returns its number.
 func (p *player) emit(e *actions.Event) int64 {
-	e.Actor, e.Step, e.Rounds = p.actor.name, p.step.ref, p.rounds
+	e.Actor, e.Step, e.Rounds = p.name, p.step.ref, p.rounds
 	p.run.stream.emit(e)
 	return e.Seq
 }

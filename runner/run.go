@@ -50,15 +50,15 @@ type run struct {
 	plan     *Plan
 	board    board.Board
 	stream   *stream
-	players  []*player
 	barriers map[string]*barrier
 	stage
 	world
 	books
 }
 
-// stage is where the actors stand, and who goes next.
+// stage is who plays, where they stand, and who goes next.
 type stage struct {
+	cast
 	floor *floor
 	story *story // nil in the other form
 }
@@ -146,7 +146,7 @@ func (r *run) prepare(o Options) error {
 		r.board = board.NewMemory()
 	}
 	r.table = socket.NewTable()
-	r.floor = newFloor(len(p.actors))
+	r.floor = newFloor()
 	switch {
 	case p.isStory:
 		r.story = &story{floor: r.floor, steps: p.story, come: make([]chan struct{}, len(p.actors)),
@@ -160,7 +160,7 @@ func (r *run) prepare(o Options) error {
 		r.barriers[name] = newBarrier(name, p)
 	}
 	for _, a := range p.actors {
-		r.players = append(r.players, newPlayer(r, a))
+		r.seat(newPlayer(r, a))
 	}
 	return nil
 }
@@ -179,7 +179,7 @@ func (r *run) play(ctx context.Context) {
 	var actors, watch sync.WaitGroup
 	finished := make(chan struct{})
 	watch.Go(func() { r.watch(ctx, finished) })
-	for _, p := range r.players {
+	for _, p := range r.all() {
 		actors.Go(p.play)
 	}
 	actors.Wait()
@@ -304,7 +304,7 @@ func (r *run) end(cause error) {
 		}
 		r.fail(status, r.whole)
 	}
-	for _, p := range r.players {
+	for _, p := range r.all() {
 		p.caller.Cancel(cause)
 	}
 	r.floor.openAll()

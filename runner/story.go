@@ -27,7 +27,7 @@ type story struct {
 // a step is still parked at the end.
 type stuck struct {
 	next    *step
-	blocked int // the actor that is parked
+	blocked int // the seat of who is parked
 }
 
 // pick implements the rule. It is called with the floor's lock held while nobody runs.
@@ -97,7 +97,7 @@ func (s *story) before(a, b *spot) bool {
 
 func (s *story) order(p *spot) int {
 	for i, step := range s.steps {
-		if step.actor == p.wait.Actor && step.covers(p.wait.Step) {
+		if step.actor == p.actor && step.covers(p.wait.Step) {
 			return i
 		}
 	}
@@ -134,7 +134,7 @@ func (s *story) timeBound() bool {
 		case gate.Timer, gate.Lookup, gate.Connect:
 			return true
 		}
-		if !p.wait.Deadline.IsZero() && s.plan.actors[p.wait.Actor].steps[p.wait.Step].timeout {
+		if !p.wait.Deadline.IsZero() && s.plan.actors[p.actor].steps[p.wait.Step].timeout {
 			return true
 		}
 	}
@@ -179,7 +179,7 @@ func (s *story) look() (stuck bool, again time.Duration) {
 func (s *story) await(c *gate.Caller, next *step) error {
 	come := make(chan struct{})
 	s.mu.Lock()
-	s.come[c.Actor] = come
+	s.come[next.actor] = come
 	s.mu.Unlock()
 	w := gate.Wait{Kind: gate.Turn, FD: -1, Target: turn{come, next}}
 	return c.Await(&w, come)

@@ -71,7 +71,7 @@ func (p *player) own(s *step) (*outcome, error) {
 // handleOf gives the socket of a step, waiting for it when it is another actor's.
 func (p *player) handleOf(s *step) (expr.Handle, error) {
 	if s.actor != p.actor.index {
-		v, err := p.await(p.run.players[s.actor].key(s), s)
+		v, err := p.await(p.run.key(s), s)
 		return v.Socket, err
 	}
 	o, err := p.own(s)
@@ -85,7 +85,7 @@ func (p *player) handleOf(s *step) (expr.Handle, error) {
 // actor's.
 func (p *player) fields(r *read) (map[string]any, error) {
 	if r.step.actor != p.actor.index {
-		v, err := p.await(p.run.players[r.step.actor].key(r.step), r.step)
+		v, err := p.await(p.run.key(r.step), r.step)
 		return v.Fields, err
 	}
 	o, err := p.own(r.step)

@@ -53,10 +53,10 @@ const (
 	Write
 )
 
-// Wait says who waits for what. Actor and Step are filled in by the Caller; the rest by whoever
+// Wait says who waits for what. Seat and Step are filled in by the Caller; the rest by whoever
 // waits. It belongs to the waiting goroutine and may be reused after Resume.
 type Wait struct {
-	Actor     int // index of the actor in the plan
+	Seat      int // of the caller; see Caller
 	Step      int // index of the step among the actor's steps
 	Kind      Kind
 	FD        int // -1 when no descriptor is concerned
@@ -83,9 +83,9 @@ var ErrCancelled = errors.New("cancelled")
 // it was cancelled. Cancel and Lift may be called from any goroutine, all else only from the
 // actor's own.
 type Caller struct {
-	Actor int // index of the actor in the plan
-	Step  int // index of the running step; set by the runner
-	Gate  Gate
+	Seat int // tells the callers of a run apart; an actor that is played several times has several
+	Step int // index of the running step among the actor's; set by the runner
+	Gate Gate
 
 	mu      sync.Mutex
 	cause   error
@@ -128,7 +128,7 @@ func (c *Caller) Err() error {
 // Park announces a wait. When the actor is cancelled already the wait is interrupted at once, so
 // the caller goes on as if it could wait. Every Park is followed by one Resume of the same Wait.
 func (c *Caller) Park(w *Wait) {
-	w.Actor, w.Step = c.Actor, c.Step
+	w.Seat, w.Step = c.Seat, c.Step
 	c.Gate.Park(w)
 	c.mu.Lock()
 	defer c.mu.Unlock()

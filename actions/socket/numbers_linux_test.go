@@ -32,6 +32,7 @@ var kernelErrnos = map[string]syscall.Errno{
 	"ENFILE":          unix.ENFILE,
 	"EMFILE":          unix.EMFILE,
 	"ENOTTY":          unix.ENOTTY,
+	"ETXTBSY":         unix.ETXTBSY,
 	"ENOSPC":          unix.ENOSPC,
 	"ESPIPE":          unix.ESPIPE,
 	"EROFS":           unix.EROFS,

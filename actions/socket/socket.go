@@ -130,8 +130,8 @@ func (s *Socket) SetTimeout(t Timeout) error {
 func (s *Socket) Timeout() Timeout { return s.timeout.load() }
 
 // Listening gives the number of the socket's last successful listen, counted over the whole Table
-// from 1, and the index of the actor that called it; 0 when there was none.
-func (s *Socket) Listening() (seq int64, actor int) {
+// from 1, and the seat of its caller; 0 when there was none.
+func (s *Socket) Listening() (seq int64, seat int) {
 	s.table.mu.Lock()
 	defer s.table.mu.Unlock()
 	return s.listened, s.listener

@@ -52,7 +52,7 @@ func (r *recorder) waiting(c *Caller, kind gate.Kind) {
 	defer r.mu.Unlock()
 	for {
 		for w := range r.parked {
-			if w.Actor == c.Actor && w.Kind == kind {
+			if w.Seat == c.Seat && w.Kind == kind {
 				return
 			}
 		}
@@ -65,7 +65,7 @@ func (r *recorder) inspect(c *Caller, f func(*gate.Wait)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for w := range r.parked {
-		if w.Actor == c.Actor {
+		if w.Seat == c.Seat {
 			f(w)
 		}
 	}
@@ -113,7 +113,7 @@ func descriptors(t *testing.T) int {
 }
 
 func (w *world) caller() *Caller {
-	c := &Caller{Caller: gate.Caller{Actor: w.next, Gate: w.gate}}
+	c := &Caller{Caller: gate.Caller{Seat: w.next, Gate: w.gate}}
 	w.next++
 	return c
 }

@@ -163,9 +163,9 @@ func (t *Table) remove(d *descriptor) {
 }
 
 // noteListen records a successful listen.
-func (t *Table) noteListen(s *Socket, actor int) {
+func (t *Table) noteListen(s *Socket, seat int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.listened++
-	s.listened, s.listener = t.listened, actor
+	s.listened, s.listener = t.listened, seat
 }
