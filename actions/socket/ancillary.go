@@ -41,7 +41,7 @@ type ancillaryKind struct {
 // Linux does. Where an option switches a kind on and gives it its number, it has the option's name.
 var ancillaryKinds = []ancillaryKind{
 	{"SCM_RIGHTS", levelSocket, scmRights, rightsForm},
-	{"SCM_CREDENTIALS", levelSocket, 2, credentialsForm},
+	{"SCM_CREDENTIALS", levelSocket, scmCredentials, credentialsForm},
 	{"SCM_SECURITY", levelSocket, 3, rawForm},
 	{"SCM_PIDFD", levelSocket, 4, rawForm},
 	{"SCM_TIMESTAMP", levelSocket, 29, timevalForm},

@@ -6,12 +6,14 @@ import (
 	"netscene/schema"
 )
 
+const siocAtMark = 0x8905
+
 // ioctlRequests are the requests of ioctl(2) that give a number about a socket. Some have two
 // names: FIONREAD is everybody's, SIOCINQ is what socket pages call it.
 var ioctlRequests = []schema.Name{{Name: "FIONREAD", Value: 0x541b},
 	{Name: "SIOCINQ", Value: 0x541b}, {Name: "TIOCINQ", Value: 0x541b},
 	{Name: "SIOCOUTQ", Value: 0x5411}, {Name: "TIOCOUTQ", Value: 0x5411},
-	{Name: "SIOCOUTQNSD", Value: 0x894b}, {Name: "SIOCATMARK", Value: 0x8905}}
+	{Name: "SIOCOUTQNSD", Value: 0x894b}, {Name: "SIOCATMARK", Value: siocAtMark}}
 
 // Requests lists the requests that Ioctl takes by their names.
 func Requests() []schema.Name { return prefixed("", ioctlRequests) }

@@ -237,7 +237,7 @@ func (o *operation) receiveMessage() (int, Errno) {
 	n, size, flags, errno := sysRecvMsg(o.sock.fd, o.split(), m.control, o.flags, &o.from)
 	if errno == 0 && (n > 0 || o.done == 0) {
 		m.size, m.flags = size, flags
-		if m.hasRights() {
+		if m.hasRights() || o.joins() && o.lostRights() {
 			o.need = 0 // the kernel ends a call there, too
 		}
 	}

@@ -47,7 +47,9 @@ const (
 	levelIP        = 0
 	levelIPv6      = 41
 	levelUDP       = 17
+	msgCTrunc      = 0x8
 	scmRights      = 1
+	scmCredentials = 2
 	optType        = 3
 	optError       = 4
 	optLinger      = 13
@@ -55,6 +57,7 @@ const (
 	optRcvTimeo    = 20
 	optSndTimeo    = 21
 	optProtocol    = 38
+	optPassCred    = 16
 	optDomain      = 39
 	optCookie      = 57
 	optTCPInfo     = 11
@@ -107,7 +110,7 @@ var protocolNames = []schema.Name{{Name: "IP", Value: 0}, {Name: "ICMP", Value: 
 	{Name: "MPTCP", Value: protocolMPTCP}}
 
 var messageFlagNames = []schema.Name{{Name: "OOB", Value: MsgOOB}, {Name: "PEEK", Value: MsgPeek},
-	{Name: "DONTROUTE", Value: 0x4}, {Name: "CTRUNC", Value: 0x8}, {Name: "TRUNC", Value: MsgTrunc},
+	{Name: "DONTROUTE", Value: 0x4}, {Name: "CTRUNC", Value: msgCTrunc}, {Name: "TRUNC", Value: MsgTrunc},
 	{Name: "DONTWAIT", Value: MsgDontWait}, {Name: "EOR", Value: 0x80},
 	{Name: "WAITALL", Value: MsgWaitAll}, {Name: "CONFIRM", Value: 0x800},
 	{Name: "ERRQUEUE", Value: MsgErrQueue}, {Name: "NOSIGNAL", Value: MsgNoSignal},

@@ -67,8 +67,9 @@ type operation struct {
 	sock   *Socket
 	from   sockaddr
 
-	done  int   // bytes moved; the descriptor that accept gave
-	errno Errno // of the last attempt
+	done  int    // bytes moved; the descriptor that accept gave
+	errno Errno  // of the last attempt
+	creds string // joining parts of a Unix stream: the sender's, as its ancillary data
 
 	wait        gate.Wait
 	deadline    time.Time // fixed at the first wait
@@ -115,7 +116,7 @@ func (s *Socket) perform(c *Caller, r request) (*operation, error) {
 	}
 	o.request, o.sock = r, s
 	o.done, o.errno, o.deadline = 0, 0, time.Time{}
-	o.armed, o.begun, o.interrupted = false, false, false
+	o.armed, o.begun, o.interrupted, o.creds = false, false, false, ""
 	if !s.enter() {
 		return o, errnoError(r.name, r.target(), EBADF)
 	}
@@ -188,6 +189,9 @@ func (o *operation) attempt() bool {
 			o.errno = EAGAIN
 			return false
 		}
+		if o.joins() && o.cut() {
+			return !o.pending()
+		}
 		var n int
 		n, o.errno = o.invoke()
 		switch {
@@ -196,6 +200,9 @@ func (o *operation) attempt() bool {
 		case o.errno == EINPROGRESS && o.waits && !o.begun:
 			o.begun = true
 			continue // on this machine the connection is mostly there at once
+		case o.errno == EAGAIN && o.shutDown():
+			o.errno = 0
+			return true
 		case o.errno != 0:
 			return !o.pending()
 		case o.verb == accepting, o.verb == connecting:
@@ -223,10 +230,14 @@ func (o *operation) invoke() (int, Errno) {
 		return sysSend(fd, o.buf[o.done:], flags, o.to.raw)
 	case sendingFile:
 		return sysSendFile(fd, o.part)
-	case receiving:
+	case receiving, receivingFrom:
+		if o.joins() && o.sock.family == Unix {
+			return o.receivePart()
+		}
+		if o.verb == receivingFrom {
+			return sysRecvFrom(fd, o.buf[o.done:], o.flags, &o.from)
+		}
 		return sysRecv(fd, o.buf[o.done:], o.flags)
-	case receivingFrom:
-		return sysRecvFrom(fd, o.buf[o.done:], o.flags, &o.from)
 	case receivingMessage:
 		return o.receiveMessage()
 	case accepting:
@@ -234,6 +245,14 @@ func (o *operation) invoke() (int, Errno) {
 	}
 	o.freed = o.sock.table.freed.Load()
 	return 0, sysConnect(fd, o.to.raw)
+}
+
+// shutDown says whether the call is a receive that a blocking descriptor would end with nothing, for
+// its socket receives no more. Without blocking the kernel says so of streams and records alone, and
+// EAGAIN of datagrams (__skb_wait_for_more_packets in net/core/datagram.c).
+func (o *operation) shutDown() bool {
+	return o.waits && !o.python && o.direction() == gate.Read && o.verb != accepting &&
+		o.sock.typ != Stream && sysShutDown(o.sock.fd)
 }
 
 // pending says whether the error of the last attempt tells only that the call has to wait.

@@ -164,6 +164,20 @@ func sysPoll(fd int, queue bool) (readable, writable, ended bool) {
 	return failed || got&unix.POLLIN != 0, failed || got&unix.POLLOUT != 0, ended
 }
 
+// sysShutDown says whether the receiving direction has ended.
+func sysShutDown(fd int) bool {
+	p := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLRDHUP}}
+	for {
+		n, err := unix.Poll(p, 0)
+		if err != unix.EINTR {
+			return n > 0 && p[0].Revents&unix.POLLRDHUP != 0
+		}
+	}
+}
+
+// sysAtMark says whether the next byte of a TCP stream is the one behind urgent data.
+func sysAtMark(fd int) bool { return sysQueue(fd, siocAtMark) != 0 }
+
 // sysUnread gives how many bytes wait to be received.
 func sysUnread(fd int) int { return sysQueue(fd, unix.SIOCINQ) }
 

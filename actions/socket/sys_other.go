@@ -23,6 +23,8 @@ func sysGetOption(int, int, int, []byte) (int, Errno)      { return 0, ENOSYS }
 func sysSetOption(int, int, int, []byte) Errno             { return ENOSYS }
 func sysShutdown(int, int) Errno                           { return ENOSYS }
 func sysPoll(int, bool) (readable, writable, ended bool)   { return false, false, false }
+func sysShutDown(int) bool                                 { return false }
+func sysAtMark(int) bool                                   { return false }
 func sysUnread(int) int                                    { return 0 }
 func sysUnsent(int) int                                    { return 0 }
 func sysInterfaceIndex(string) (int, Errno)                { return 0, ENOSYS }
