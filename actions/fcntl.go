@@ -45,7 +45,7 @@ var _ = define("fcntl", help{
 		"here leaves the timeout as it was. `F_GETFD` and `F_SETFD` are about FD_CLOEXEC.",
 	Main:    "cmd",
 	Uses:    Current,
-	Example: "- fcntl: {cmd: F_SETFL, arg: O_NONBLOCK}\n- fcntl: F_GETFL\n  as: flags",
+	Example: "- fcntl: {cmd: F_SETFL, arg: O_NONBLOCK}\n- fcntl: F_GETFL\n  as: now",
 }, func(c *Call, p fcntlParams) (fcntlResult, error) {
 	value, err := c.Socket.Fcntl(c.Caller(), int(p.Command), int(p.Flags))
 	return fcntlResult{Value: value}, err

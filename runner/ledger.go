@@ -159,8 +159,8 @@ func (e *entry) ends() (local, peer socket.Address) {
 	return e.socket.LocalAddress(), e.socket.PeerAddress()
 }
 
-// other finds the other end of a connection among the scenario's sockets; nil when it is somebody
-// else's, or has never been accepted.
+// other finds the other end of a connection among the scenario's sockets, one that is open if it has
+// several descriptors; nil when it is somebody else's, or has never been accepted.
 func (l *ledger) other(e *entry) *entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -168,16 +168,19 @@ func (l *ledger) other(e *entry) *entry {
 	if local.IsZero() || peer.IsZero() {
 		return nil
 	}
+	var found *entry
 	for _, o := range l.entries {
-		if o == e {
+		if o == e || found != nil && o.closedBy != nil {
 			continue
 		}
 		theirs, ours := o.ends()
 		if theirs == peer && ours == local && e.socket.Pairs(o.socket) {
-			return o
+			if found = o; o.closedBy == nil {
+				break
+			}
 		}
 	}
-	return nil
+	return found
 }
 
 // at finds the sockets that have or had an address as their own, the last first.

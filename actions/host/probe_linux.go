@@ -15,6 +15,7 @@ var probes = []probe{
 	{"raw", trySocket("raw sockets", unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_ICMP)},
 	{"packet", trySocket("packet sockets", unix.AF_PACKET, unix.SOCK_RAW, 0)},
 	{"mptcp", trySocket("multipath TCP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_MPTCP)},
+	{"udplite", trySocket("UDP-Lite", unix.AF_INET, unix.SOCK_DGRAM, unix.IPPROTO_UDPLITE)},
 	{"sctp", trySocket("SCTP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_SCTP)},
 	{"vsock", trySocket("VM sockets", unix.AF_VSOCK, unix.SOCK_STREAM, 0)},
 	{"can", trySocket("CAN sockets", unix.AF_CAN, unix.SOCK_RAW, unix.CAN_RAW)},

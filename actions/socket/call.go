@@ -2,6 +2,8 @@ package socket
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +38,7 @@ type Call struct {
 	Accepted int    `json:"accepted,omitempty"` // accept, dup: the new socket's number in its Table
 	Errno    Errno  `json:"errno,omitempty"`
 	Unread   int    `json:"unread,omitempty"` // close: bytes that had come and were not received
+	Pair     []int  `json:"pair,omitempty"`   // socketpair: the two descriptors
 	Ended    string `json:"ended,omitempty"`  // how a wait ended without the kernel: EndedTimeout …
 
 	Polled []PollFD      `json:"polled,omitempty"` // poll: what was asked for, and what came
@@ -128,7 +131,20 @@ func (c *Call) optionValue() string {
 		o.Kind == SourceOption || o.Kind == FilterOption {
 		return fmt.Sprintf("%x", c.Data)
 	}
-	return fmt.Sprint(o.Decode(c.Data))
+	return printed(o.Decode(c.Data))
+}
+
+// printed writes an option's value as a scenario would: {on: true, seconds: 0}.
+func printed(value any) string {
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return fmt.Sprint(value)
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		parts = append(parts, name+": "+printed(fields[name]))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
 }
 
 func (c *Call) outcome() string {
@@ -145,6 +161,8 @@ func (c *Call) outcome() string {
 		return fmt.Sprintf("fd %d", c.Result)
 	case c.Name == "accept":
 		return fmt.Sprintf("fd %d, %s", c.Result, c.Address)
+	case len(c.Pair) == 2:
+		return fmt.Sprintf("fd %d, fd %d", c.Pair[0], c.Pair[1])
 	case c.Name == "getsockname", c.Name == "getpeername":
 		return c.Address.String()
 	case c.Name == "getsockopt":

@@ -2,7 +2,12 @@ package socket
 
 // Pairs says whether o can be the other end of the connection as far as socketpair tells: the
 // addresses of all pairs are the same.
-func (s *Socket) Pairs(o *Socket) bool { return s.twin == 0 || s.twin == o.id }
+func (s *Socket) Pairs(o *Socket) bool {
+	if s.twin == nil || o.twin == nil {
+		return s.twin == o.twin
+	}
+	return s.twin == o.description
+}
 
 // fcntl's commands for the flags of a descriptor, and the one flag that there is.
 const (
@@ -45,7 +50,7 @@ func (s *Socket) dup(c *Caller, family, typ, proto int) (*Socket, error) {
 		// While this call is in flight the description cannot go away.
 		made, failed = s.table.adoptOf(s.description, call.Result, family, typ, proto)
 		if made != nil {
-			made.twin, call.Accepted = s.twin, made.id
+			call.Accepted = made.id
 		}
 		return 0
 	})
@@ -107,7 +112,7 @@ func (t *Table) sharing(fd int) *Socket {
 	defer t.mu.Unlock()
 	for _, s := range t.sockets {
 		if s.fd == fd && !s.flight.closed() {
-			return &Socket{table: t, descriptor: s.descriptor, twin: s.twin}
+			return &Socket{table: t, descriptor: s.descriptor}
 		}
 	}
 	return nil

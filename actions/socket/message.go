@@ -87,6 +87,7 @@ func (s *Socket) SendMsg(c *Caller, out Outgoing) (int, error) {
 			if held != nil && held.enter() {
 				defer held.look() // the descriptor stays what it is until the message has gone
 				fd = held.fd
+				s.table.noteSent(held)
 			}
 			bytes = binary.NativeEndian.AppendUint32(bytes, uint32(fd))
 		}
@@ -149,9 +150,8 @@ func (t *Table) receive(fd int) (*Socket, error) {
 	}
 	typ, _ := intOption(fd, optType)
 	proto, _ := intOption(fd, optProtocol)
-	if same := t.sameAs(fd, family, typ); same != nil {
-		defer same.look()
-		return t.adoptOf(same.description, fd, family, typ, proto)
+	if of := t.sentAs(fd); of != nil {
+		return t.adoptOf(of, fd, family, typ, proto)
 	}
 	sysSetNonBlocking(fd)
 	s, err := t.adopt(fd, family, typ, proto)
@@ -162,29 +162,35 @@ func (t *Table) receive(fd int) (*Socket, error) {
 	return s, err
 }
 
-// sameAs finds a socket with the description of a descriptor, perhaps a detached one, and enters a
-// call on it; nil when there is none.
-func (t *Table) sameAs(fd, family, typ int) *Socket {
-	cookie, known := socketCookie(fd)
-	if !known {
-		return nil
-	}
-	for _, s := range t.all() {
-		if s.family != family || s.typ != typ || !s.flight.enter() {
-			continue
-		}
-		if other, _ := socketCookie(s.fd); other == cookie {
-			return s
-		}
-		s.look()
-	}
-	return nil
+// cookie is what the kernel calls a socket all its life, whatever descriptors it has.
+type cookie [8]byte
+
+func cookieOf(fd int) (c cookie, known bool) {
+	_, errno := sysGetOption(fd, levelSocket, optCookie, c[:])
+	return c, errno == 0
 }
 
-// socketCookie gives what the kernel calls a socket all its life, whatever descriptors it has.
-func socketCookie(fd int) (cookie [8]byte, known bool) {
-	_, errno := sysGetOption(fd, levelSocket, optCookie, cookie[:])
-	return cookie, errno == 0
+// noteSent remembers the description of a socket that goes with SCM_RIGHTS. On its way it lives on
+// when all its descriptors here are closed.
+func (t *Table) noteSent(s *Socket) {
+	c, known := cookieOf(s.fd)
+	if !known {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.sent == nil {
+		t.sent = map[cookie]*description{}
+	}
+	t.sent[c] = s.description
+}
+
+// sentAs gives the description of a descriptor that came, if it was sent here; else nil.
+func (t *Table) sentAs(fd int) *description {
+	c, _ := cookieOf(fd)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sent[c]
 }
 
 // learnErrorQueue asks the kernel whether errors are queued.

@@ -37,7 +37,6 @@ type Socket struct {
 	table   *Table
 	timeout atomicTimeout
 	gone    atomic.Bool // it was closed itself, or has given its descriptor up
-	twin    int         // the number of the other end of a socketpair; 0 for none
 
 	listened int64 // under table.mu, as is listener
 	listener int
@@ -67,6 +66,7 @@ type description struct {
 	played      played
 	errorQueue  atomic.Bool  // errors are queued for MSG_ERRQUEUE, as with IP_RECVERR
 	deferred    atomic.Int32 // an Errno that a call met after it had moved some bytes
+	twin        *description // the other end of a socketpair; nil for none
 }
 
 // ends are the two addresses of a socket.

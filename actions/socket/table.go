@@ -15,8 +15,9 @@ import (
 type Table struct {
 	mu       sync.Mutex
 	sockets  map[int]*Socket
-	last     int   // the number given last
-	listened int64 // how many calls of listen have succeeded
+	last     int                     // the number given last
+	listened int64                   // how many calls of listen have succeeded
+	sent     map[cookie]*description // what went with SCM_RIGHTS, to know it again when it comes
 
 	// freed counts what may have made room in a backlog: accepts, shutdowns, closes.
 	freed atomic.Int64
@@ -51,12 +52,12 @@ func (t *Table) Open(c *Caller, family, typ, proto int) (*Socket, error) {
 func (t *Table) Pair(c *Caller, family, typ, proto int) (*Socket, *Socket, error) {
 	fds, errno := sysSocketPair(family, typ, proto)
 	if c.Trace != nil {
-		result := 0
-		if errno != 0 {
-			result = -1
+		call := Call{Name: "socketpair", FD: -1, Family: family, Type: typ, Protocol: proto,
+			Errno: errno, Result: -1}
+		if errno == 0 {
+			call.Result, call.Pair = 0, fds[:]
 		}
-		c.Trace(&Call{Name: "socketpair", FD: -1, Family: family, Type: typ, Protocol: proto,
-			Result: result, Errno: errno})
+		c.Trace(&call)
 	}
 	if errno != 0 {
 		return nil, nil, openError("socketpair", family, typ, errno)
@@ -70,7 +71,7 @@ func (t *Table) Pair(c *Caller, family, typ, proto int) (*Socket, *Socket, error
 	if err != nil {
 		return nil, nil, errors.Join(err, first.Close(c))
 	}
-	first.twin, second.twin = second.id, first.id
+	first.twin, second.twin = second.description, first.description
 	return first, second, nil
 }
 
