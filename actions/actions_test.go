@@ -28,8 +28,8 @@ func TestEveryActionExplainsItself(t *testing.T) {
 	}
 }
 
-// TestResultsAreReserved: no step and no actor can take the name of a result, which would hide it in
-// expressions.
+// TestResultsAreReserved: no step and no actor can take the name of a result, for in expressions it
+// means that.
 func TestResultsAreReserved(t *testing.T) {
 	for _, name := range Names() {
 		for _, f := range Lookup(name).Shape.Results {

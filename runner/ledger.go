@@ -159,8 +159,8 @@ func (e *entry) ends() (local, peer socket.Address) {
 	return e.socket.LocalAddress(), e.socket.PeerAddress()
 }
 
-// other finds the other end of a connection among the scenario's sockets, one that is open if it has
-// several descriptors; nil when it is somebody else's, or has never been accepted.
+// other finds the other end of a connection among the scenario's sockets, one that is open if it
+// has several descriptors; nil when it is somebody else's, or has never been accepted.
 func (l *ledger) other(e *entry) *entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -40,8 +40,8 @@ func TestLedgerForgets(t *testing.T) {
 	}
 }
 
-// TestOtherEndOfReceived sends one end of a pair in a message and closes it: the socket that comes out
-// is then the other end.
+// TestOtherEndOfReceived sends one end of a pair in a message and closes it: the socket that comes
+// out is then the other end.
 func TestOtherEndOfReceived(t *testing.T) {
 	var l ledger
 	table := socket.NewTable()
@@ -76,7 +76,8 @@ func TestOtherEndOfReceived(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := in.RecvMsg(caller, socket.Incoming{Data: make([]byte, 1), Sizes: []int{1}, Control: 24})
+	got, err := in.RecvMsg(caller, socket.Incoming{Data: make([]byte, 1), Sizes: []int{1},
+		Control: 24})
 	if err != nil || len(got.Sockets) != 1 {
 		t.Fatal(got, err)
 	}

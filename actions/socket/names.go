@@ -110,7 +110,8 @@ var protocolNames = []schema.Name{{Name: "IP", Value: 0}, {Name: "ICMP", Value: 
 	{Name: "MPTCP", Value: protocolMPTCP}}
 
 var messageFlagNames = []schema.Name{{Name: "OOB", Value: MsgOOB}, {Name: "PEEK", Value: MsgPeek},
-	{Name: "DONTROUTE", Value: 0x4}, {Name: "CTRUNC", Value: msgCTrunc}, {Name: "TRUNC", Value: MsgTrunc},
+	{Name: "DONTROUTE", Value: 0x4}, {Name: "CTRUNC", Value: msgCTrunc},
+	{Name: "TRUNC", Value: MsgTrunc},
 	{Name: "DONTWAIT", Value: MsgDontWait}, {Name: "EOR", Value: 0x80},
 	{Name: "WAITALL", Value: MsgWaitAll}, {Name: "CONFIRM", Value: 0x800},
 	{Name: "ERRQUEUE", Value: MsgErrQueue}, {Name: "NOSIGNAL", Value: MsgNoSignal},

@@ -247,9 +247,9 @@ func (o *operation) invoke() (int, Errno) {
 	return 0, sysConnect(fd, o.to.raw)
 }
 
-// shutDown says whether the call is a receive that a blocking descriptor would end with nothing, for
-// its socket receives no more. Without blocking the kernel says so of streams and records alone, and
-// EAGAIN of datagrams (__skb_wait_for_more_packets in net/core/datagram.c).
+// shutDown says whether the call is a receive that a blocking descriptor would end with nothing,
+// for its socket receives no more. To one that does not block the kernel says so of streams and
+// records alone, and EAGAIN of datagrams (__skb_wait_for_more_packets in net/core/datagram.c).
 func (o *operation) shutDown() bool {
 	return o.waits && !o.python && o.direction() == gate.Read && o.verb != accepting &&
 		o.sock.typ != Stream && sysShutDown(o.sock.fd)

@@ -3,10 +3,10 @@ package socket
 import "netscene/actions/gate"
 
 // With MSG_WAITALL the kernel waits within one call, and gives less than was asked for where the
-// bytes that follow are of another kind: behind the mark of urgent data on TCP (tcp_recvmsg_locked in
-// net/ipv4/tcp.c), and on a Unix stream behind a part with descriptors and, with SO_PASSCRED, before
-// that of another sender (unix_stream_read_generic in net/unix/af_unix.c). Here such a call is made
-// of several, and must stop there by itself.
+// bytes that follow are of another kind: behind the mark of urgent data on TCP (tcp_recvmsg_locked
+// in net/ipv4/tcp.c), and on a Unix stream behind a part with descriptors and, with SO_PASSCRED,
+// before that of another sender (unix_stream_read_generic in net/unix/af_unix.c). Here such a call
+// is made of several, and must stop there by itself.
 
 // joins says whether the operation is a receive that puts parts of a stream together.
 func (o *operation) joins() bool {
@@ -38,8 +38,8 @@ func (o *operation) cut() bool {
 	return o.done > 0 && o.creds != before
 }
 
-// receivePart receives a part of a Unix stream and ends the operation with one that had descriptors,
-// which are lost, as in the kernel.
+// receivePart receives a part of a Unix stream and ends the operation with one that had
+// descriptors, which are lost, as in the kernel.
 func (o *operation) receivePart() (int, Errno) {
 	var control []byte
 	if passesCredentials(o.sock.fd) {
@@ -52,8 +52,8 @@ func (o *operation) receivePart() (int, Errno) {
 	return n, errno
 }
 
-// lostRights says whether a part of a Unix stream had descriptors for which its control buffer had no
-// room.
+// lostRights says whether a part of a Unix stream had descriptors for which its control buffer had
+// no room.
 func (o *operation) lostRights() bool {
 	return o.sock.family == Unix && o.msg.flags&msgCTrunc != 0 &&
 		(len(o.msg.control) >= len(roomForCredentials()) || !passesCredentials(o.sock.fd))
