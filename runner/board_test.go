@@ -31,6 +31,10 @@ func (p *posts) Publish(k board.Key, v board.Value) {
 func (p *posts) post(s *step, v board.Value) board.Value {
 	fields := append([]schema.Field{{Name: "elapsed", Kind: schema.Duration},
 		{Name: "error", Kind: schema.Map, Elem: &schema.Field{Kind: schema.Any}}}, s.shape.Results...)
+	for _, g := range s.gather {
+		fields = append(fields, schema.Field{Name: g.name, Kind: schema.List,
+			Elem: &schema.Field{Kind: schema.Any}})
+	}
 	values, handles := map[string]any{}, map[string]any{}
 	for name, value := range v.Fields {
 		list, _ := value.([]any)

@@ -38,7 +38,7 @@ type Call struct {
 	Accepted int    `json:"accepted,omitempty"` // accept, dup: the new socket's number in its Table
 	Errno    Errno  `json:"errno,omitempty"`
 	Unread   int    `json:"unread,omitempty"` // close: bytes that had come and were not received
-	Pair     []int  `json:"pair,omitempty"`   // socketpair: the two descriptors
+	Pair     [2]int `json:"pair,omitzero"`    // socketpair: the two descriptors
 	Ended    string `json:"ended,omitempty"`  // how a wait ended without the kernel: EndedTimeout …
 
 	Polled []PollFD      `json:"polled,omitempty"` // poll: what was asked for, and what came
@@ -161,7 +161,7 @@ func (c *Call) outcome() string {
 		return fmt.Sprintf("fd %d", c.Result)
 	case c.Name == "accept":
 		return fmt.Sprintf("fd %d, %s", c.Result, c.Address)
-	case len(c.Pair) == 2:
+	case c.Pair != [2]int{}:
 		return fmt.Sprintf("fd %d, fd %d", c.Pair[0], c.Pair[1])
 	case c.Name == "getsockname", c.Name == "getpeername":
 		return c.Address.String()

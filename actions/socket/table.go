@@ -55,7 +55,7 @@ func (t *Table) Pair(c *Caller, family, typ, proto int) (*Socket, *Socket, error
 		call := Call{Name: "socketpair", FD: -1, Family: family, Type: typ, Protocol: proto,
 			Errno: errno, Result: -1}
 		if errno == 0 {
-			call.Result, call.Pair = 0, fds[:]
+			call.Result, call.Pair = 0, fds
 		}
 		c.Trace(&call)
 	}
