@@ -34,6 +34,10 @@ func (c *compiler) bind(s *step) {
 			c.report(doc.Within.Span, "leave it out for no limit", "within 0 leaves no time")
 		}
 	}
+	if doc.User != nil {
+		s.user = c.single(s, doc.User, schema.Field{Name: "user", Kind: schema.Any})
+		c.plan.users = true
+	}
 	s.fails = c.failures(doc.Fails)
 	s.mayFail = c.failures(doc.MayFail)
 	s.timeout = len(s.fails) == 1 && s.fails[0] == string(socket.TimedOut)

@@ -26,6 +26,7 @@ type Plan struct {
 	open     bool
 	isStory  bool
 	usesTmp  bool // so that a run without need makes no directory
+	users    bool // steps act as other users, who must come at what is in the directory
 	actors   []*actor
 	story    []*step
 	barriers map[string][]int   // the actors that take part in each
@@ -98,6 +99,7 @@ type rules struct {
 	when    *program
 	after   []afterRef
 	within  *params // one parameter, a duration
+	user    *params // one parameter, a name or a number
 	expect  []*program
 	check   []*program
 	fails   []string
@@ -182,6 +184,7 @@ func (p *params) eachProgram(visit func(*program)) {
 func (s *step) before(visit func(*program)) {
 	s.params.eachProgram(visit)
 	s.within.eachProgram(visit)
+	s.user.eachProgram(visit)
 	if s.on != nil && s.on.prog != nil {
 		visit(s.on.prog)
 	}

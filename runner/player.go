@@ -202,13 +202,16 @@ func (p *player) act(s *step) *halt {
 	if err != nil {
 		return p.halted(s, err)
 	}
+	if p.caller.User, err = p.userOf(s); err != nil {
+		return p.halted(s, err)
+	}
 	p.call = actions.Call{Env: (*env)(p), Socket: on}
 	before := timeoutOf(on)
 	p.inCall = true
 	began := time.Now()
 	result, err := s.action.Run(&p.call, bound)
 	elapsed := time.Since(began)
-	p.inCall = false
+	p.inCall, p.caller.User = false, nil
 	if on != nil && timeoutOf(on) != before {
 		p.run.ledger.limited(on, origin{actor: p.name, step: s.ref})
 	}
@@ -367,6 +370,9 @@ func (p *player) waiting(w *gate.Wait) *actions.Waiting {
 // trace keeps a system call and tells who listens.
 func (p *player) trace(c *socket.Call) {
 	var seq int64
+	if p.caller.User != nil {
+		c.User = p.caller.User.Name
+	}
 	if p.run.stream.listens(actions.SystemCall) {
 		seq = p.emit(&actions.Event{Kind: actions.SystemCall, Call: c})
 	}

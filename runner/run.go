@@ -137,7 +137,7 @@ func (r *run) prepare(o Options) error {
 	p := r.plan
 	var err error
 	if p.usesTmp {
-		if r.tmp, err = host.TempDir(); err != nil {
+		if r.tmp, err = host.TempDir(p.users); err != nil {
 			return err
 		}
 	}

@@ -105,13 +105,17 @@ func TestNothingIsLeft(t *testing.T) {
 			t.Fatal(render(found...))
 		}
 		r := plan.Run(context.Background(), runner.Options{})
-		if (r.Status == actions.Failed) != slices.Contains(failing, name) {
+		if r.Status != actions.Skipped &&
+			(r.Status == actions.Failed) != slices.Contains(failing, name) {
 			t.Errorf("%s: %s\n%s", name, r.Status, render(r.Failures...))
 		}
 	}
 	run(failing[0])
 	before := descriptors(t)
 	tmp := t.TempDir()
+	if err := os.Chmod(filepath.Dir(tmp), 0o755); err != nil { // for steps as other users
+		t.Fatal(err)
+	}
 	t.Setenv("TMPDIR", tmp)
 	for _, name := range append(failing, passing...) {
 		run(name)

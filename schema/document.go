@@ -57,6 +57,7 @@ type Step struct {
 	Fails   []Failure
 	MayFail []Failure
 	Within  *Node // a duration or a $(…)
+	User    *Node // a name, a number, user:group or a $(…)
 	When    *Expr
 	After   []After
 }

@@ -52,6 +52,8 @@ var modifierKeys = []Field{
 		Doc: "How the call may fail; that it succeeds is right too."},
 	{Name: "within", Kind: Duration,
 		Doc: "How long the step may take: the runner's limit, not a timeout of the socket."},
+	{Name: "user", Kind: Any,
+		Doc: "As whom the step makes its system calls: a name, a uid, or USER:GROUP; it takes root."},
 	{Name: "when", Kind: Expression, Doc: "Whether to perform the step; otherwise it is skipped."},
 	{Name: "after", Kind: Any,
 		Doc: "What must have happened before: a step, or {parked: STEP} for one that has blocked."},

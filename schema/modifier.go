@@ -63,20 +63,40 @@ func (p *parser) modifier(step *Step, pair *Pair) {
 	case "may_fail":
 		step.MayFail = p.failures(n, "may_fail")
 	case "within":
-		p.holes(n)
-		if n.broken {
-			return
-		}
-		_, found := DecodeValue(n, &Field{Name: "within", Kind: Duration})
-		p.list = append(p.list, found...)
-		if len(found) == 0 {
-			step.Within = n
-		}
+		step.Within = p.value(n, &Field{Name: "within", Kind: Duration})
+	case "user":
+		step.User = p.user(n)
 	case "when":
 		step.When = p.condition(n, "when")
 	case "after":
 		step.After = p.after(n)
 	}
+}
+
+// value checks a value in which expressions may stand; nil when it is wrong.
+func (p *parser) value(n *Node, f *Field) *Node {
+	p.holes(n)
+	if n.broken {
+		return nil
+	}
+	_, found := DecodeValue(n, f)
+	p.list = append(p.list, found...)
+	if len(found) > 0 {
+		return nil
+	}
+	return n
+}
+
+// user reads a user's name or number.
+func (p *parser) user(n *Node) *Node {
+	_, isNumber := n.Value.(int)
+	_, isText := n.Value.(string)
+	if !n.broken && (n.Kind != Scalar || !isNumber && !isText) {
+		p.report(n.Span, "user must be a name, a number, or user:group").Detail =
+			"such as nobody, 65534 or nobody:daemon"
+		return nil
+	}
+	return p.value(n, &Field{Name: "user", Kind: Any})
 }
 
 // conditions reads an expression or a list of them.

@@ -28,8 +28,15 @@ func ReadFile(dir, name string) ([]byte, error) {
 }
 
 // TempDir makes a directory of the run's own with a short name, so that the path of a Unix socket
-// in it fits into its address.
-func TempDir() (string, error) { return os.MkdirTemp("", "ns") }
+// in it fits into its address. Other users come at what is in it only when it is shared: then its
+// files themselves say who may do what.
+func TempDir(shared bool) (string, error) {
+	dir, err := os.MkdirTemp("", "ns")
+	if err == nil && shared {
+		err = os.Chmod(dir, 0o755)
+	}
+	return dir, err
+}
 
 // RemoveAll removes a directory that TempDir made.
 func RemoveAll(dir string) error { return os.RemoveAll(dir) }

@@ -46,7 +46,19 @@ func (p Paths) within(name string) (root *os.Root, below string, temporary bool,
 // call makes a call about a file and traces it. One that changes something is made outside the
 // temporary directory for the files of sockets only.
 func (p Paths) call(call *socket.Call, changes bool, do func(*os.Root, string) error) error {
-	root, below, temporary, err := p.within(call.Path)
+	var err error
+	errno := p.Caller.As(func() socket.Errno {
+		err = p.perform(call.Path, changes, do)
+		return 0
+	})
+	if errno != 0 {
+		err = syscall.Errno(errno)
+	}
+	return p.Caller.TraceFile(*call, err)
+}
+
+func (p Paths) perform(name string, changes bool, do func(*os.Root, string) error) error {
+	root, below, temporary, err := p.within(name)
 	if err == nil {
 		defer root.Close()
 		var info fs.FileInfo
@@ -60,7 +72,7 @@ func (p Paths) call(call *socket.Call, changes bool, do func(*os.Root, string) e
 	if err == nil {
 		err = do(root, below)
 	}
-	return p.Caller.TraceFile(*call, err)
+	return err
 }
 
 // Stat tells what is at a path; of a link, at its end.

@@ -204,15 +204,15 @@ var sentParts = [...][]string{credentialsForm: {"pid", "uid", "gid"}, intForm: {
 	byteForm: {"value"}, shortForm: {"value"}, pktinfoForm: {"interface", "source"},
 	pktinfo6Form: {"interface", "source"}, addressForm: nil}
 
-// encode gives the data of a message from its parts.
-func (a Ancillary) encode() ([]byte, error) {
+// encode gives the data of a message from its parts; credentials that are not given are u's.
+func (a Ancillary) encode(u *User) ([]byte, error) {
 	if err := a.Check(); err != nil {
 		return nil, &Error{Call: "sendmsg", Class: BadArgument, Text: err.Error()}
 	}
 	value, _ := a.Parts["value"].(int)
 	switch form := kindOfAncillary(a.Level, a.Type).form; form {
 	case credentialsForm:
-		return encodeCredentials(a.Parts), nil
+		return encodeCredentials(u, a.Parts), nil
 	case shortForm:
 		return binary.NativeEndian.AppendUint16(nil, uint16(value)), nil
 	case pktinfoForm, pktinfo6Form:
@@ -221,8 +221,11 @@ func (a Ancillary) encode() ([]byte, error) {
 	return binary.NativeEndian.AppendUint32(nil, uint32(value)), nil
 }
 
-func encodeCredentials(parts map[string]any) []byte {
+func encodeCredentials(u *User, parts map[string]any) []byte {
 	pid, uid, gid := sysOwnCredentials()
+	if u != nil {
+		uid, gid = u.UID, u.GID
+	}
 	var b []byte
 	for i, name := range sentParts[credentialsForm] {
 		n, given := parts[name].(int)

@@ -45,6 +45,7 @@ type Call struct {
 	Limit  time.Duration `json:"limit,omitempty"`  // poll: -1 for none
 	Path   string        `json:"path,omitempty"`   // stat, chmod, unlink, open
 	Mode   int           `json:"mode,omitempty"`   // chmod: the permissions
+	User   string        `json:"user,omitempty"`   // whose credentials it had; "" for the process's
 }
 
 // How a wait can end without the kernel.
@@ -56,7 +57,11 @@ const (
 
 // String prints the call as strace would: "recv(fd 5, 1024, MSG_PEEK) = 5".
 func (c *Call) String() string {
-	return c.Name + "(" + strings.Join(c.arguments(), ", ") + ") = " + c.outcome()
+	as := ""
+	if c.User != "" {
+		as = " as " + c.User
+	}
+	return c.Name + "(" + strings.Join(c.arguments(), ", ") + ")" + as + " = " + c.outcome()
 }
 
 func (c *Call) arguments() []string {

@@ -75,7 +75,7 @@ func (s *Socket) SendMsg(c *Caller, out Outgoing) (int, error) {
 		bytes := a.Data
 		if a.Parts != nil {
 			var err error
-			if bytes, err = a.encode(); err != nil {
+			if bytes, err = a.encode(c.User); err != nil {
 				return 0, err
 			}
 		}

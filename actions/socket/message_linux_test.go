@@ -242,7 +242,7 @@ func TestAncillaryData(t *testing.T) {
 	} {
 		a := Ancillary{Parts: c.parts}
 		a.Level, a.Type, _ = LookupAncillary(c.name)
-		data, err := a.encode()
+		data, err := a.encode(nil)
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -271,7 +271,7 @@ func TestAncillaryRefuses(t *testing.T) {
 	}
 	a := Ancillary{Parts: map[string]any{"interface": "no-such-one"}}
 	a.Level, a.Type, _ = LookupAncillary("IP_PKTINFO")
-	if _, err := a.encode(); !AsError(err).Matches("ENODEV") {
+	if _, err := a.encode(nil); !AsError(err).Matches("ENODEV") {
 		t.Error(err)
 	}
 }

@@ -16,6 +16,8 @@ type Caller struct {
 	// Trace is told of each effective system call before its method returns; nil when nobody
 	// listens. A call that waits is told once, with what came of it. The Call is lent.
 	Trace func(*Call)
+	// User is whose credentials the system calls are made with; nil for the process's own.
+	User *User
 
 	op   operation
 	call Call
@@ -193,7 +195,11 @@ func (o *operation) attempt() bool {
 			return !o.pending()
 		}
 		var n int
-		n, o.errno = o.invoke()
+		if o.caller.User == nil {
+			n, o.errno = o.invoke()
+		} else {
+			n, o.errno = o.invokeAs()
+		}
 		switch {
 		case o.errno == EINTR:
 			continue
@@ -214,6 +220,16 @@ func (o *operation) attempt() bool {
 			return true
 		}
 	}
+}
+
+// invokeAs makes the system call as the caller's user. Only this one is: while the call waits, its
+// thread does other work.
+func (o *operation) invokeAs() (n int, errno Errno) {
+	errno = o.caller.As(func() (errno Errno) {
+		n, errno = o.invoke()
+		return errno
+	})
+	return n, errno
 }
 
 func (o *operation) invoke() (int, Errno) {

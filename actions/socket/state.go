@@ -20,7 +20,7 @@ func (s *Socket) now(c *Caller, call Call, do func(*Call) Errno) error {
 		return errnoError(call.Name, target, EBADF)
 	}
 	call.Socket, call.FD = s.id, s.fd
-	if call.Errno = do(&call); call.Errno != 0 {
+	if call.Errno = c.As(func() Errno { return do(&call) }); call.Errno != 0 {
 		call.Result = -1
 	}
 	_ = s.leave(c)

@@ -29,7 +29,11 @@ func NewTable() *Table { return &Table{sockets: make(map[int]*Socket)} }
 // Open makes a socket as socket(2) does: any numbers are passed on. It blocks, as Python's do,
 // unless typ holds SOCK_NONBLOCK.
 func (t *Table) Open(c *Caller, family, typ, proto int) (*Socket, error) {
-	fd, errno := sysSocket(family, typ, proto)
+	fd := -1
+	errno := c.As(func() (errno Errno) {
+		fd, errno = sysSocket(family, typ, proto)
+		return errno
+	})
 	var s *Socket
 	var err error
 	if errno == 0 {
@@ -50,7 +54,11 @@ func (t *Table) Open(c *Caller, family, typ, proto int) (*Socket, error) {
 
 // Pair makes two sockets that are connected to each other, as socketpair(2) does.
 func (t *Table) Pair(c *Caller, family, typ, proto int) (*Socket, *Socket, error) {
-	fds, errno := sysSocketPair(family, typ, proto)
+	var fds [2]int
+	errno := c.As(func() (errno Errno) {
+		fds, errno = sysSocketPair(family, typ, proto)
+		return errno
+	})
 	if c.Trace != nil {
 		call := Call{Name: "socketpair", FD: -1, Family: family, Type: typ, Protocol: proto,
 			Errno: errno, Result: -1}

@@ -17,6 +17,9 @@ func TestReports(t *testing.T) {
 		for _, name := range names {
 			t.Run(filepath.Join(folder, filepath.Base(name)), func(t *testing.T) {
 				got := call("", "run", name)
+				if got.code == exitError && strings.HasPrefix(got.out, "skip ") {
+					t.Skip(got.out) // it needs what the machine has not
+				}
 				if got.code != code {
 					t.Errorf("exit code %d, want %d", got.code, code)
 				}

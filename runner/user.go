@@ -1,0 +1,36 @@
+package runner
+
+import (
+	"fmt"
+
+	"netscene/actions/host"
+	"netscene/actions/socket"
+)
+
+// userOf gives the user as whom a step makes its system calls; nil when it says none. That the
+// process may not act so is none of the failures that the step can expect.
+func (p *player) userOf(s *step) (*socket.User, error) {
+	if s.user == nil {
+		return nil, nil
+	}
+	values, err := p.values(s.user)
+	if err != nil {
+		return nil, err
+	}
+	at := s.doc.User.Span
+	switch values[0].Value.(type) {
+	case int, string:
+	default:
+		return nil, p.refuse(at, "", "user is a name or a number, not %s",
+			formatValue(values[0].Value, valueLimit))
+	}
+	u, err := host.User(fmt.Sprint(values[0].Value))
+	if err != nil {
+		return nil, p.refuse(at, "", "%s", err)
+	}
+	if err := u.Check(); err != nil {
+		return nil, p.refuse(at, "that takes root; with `requires: root` at its top the scenario is "+
+			"skipped without it", "%s cannot act as another user: %s", p.name, err)
+	}
+	return u, nil
+}
