@@ -105,9 +105,9 @@ const (
 type Outcome struct {
 	Status  Status              `json:"status"`
 	Elapsed time.Duration       `json:"elapsed"`
-	Fields  []schema.Value      `json:"fields,omitempty"` // the results, as they are printed
-	Reason  string              `json:"reason,omitempty"` // of what did not pass
-	Failure *schema.Diagnostic  `json:"failure,omitempty"`
+	Fields  []schema.Value      `json:"fields,omitempty"`  // the results, as they are printed
+	Reason  string              `json:"reason,omitempty"`  // of what did not pass
+	Failure *schema.Diagnostic  `json:"failure,omitempty"` // nil too where many failed before it
 	More    []schema.Diagnostic `json:"more,omitempty"`    // further checks that do not hold
 	History []Event             `json:"history,omitempty"` // with a failure: the last events before it
 }

@@ -143,41 +143,39 @@ func (p *player) finish(o *outcome) *halt {
 	if s.kept || s.public {
 		p.settle(s, slot{state: present, out: *o})
 	}
-	var failed []schema.Diagnostic
 	for _, prog := range s.expect {
-		d, err := p.holds(prog, o)
+		why, err := p.holds(prog, o)
 		if err != nil {
 			return p.halted(s, err)
 		}
-		if d != nil {
+		if why != nil {
 			o.wrong = unmetReason
-			return p.failed(o, d)
+			return p.failed(o, why())
 		}
 	}
+	var unmet []explanation
 	for _, prog := range s.check {
-		d, err := p.holds(prog, o)
-		var broken *wrong
-		switch {
-		case errors.As(err, &broken):
-			d = &broken.d
-			p.quote(d)
-		case err != nil:
+		why, err := p.holds(prog, o)
+		if err != nil {
 			return p.halted(s, err)
-		case d == nil:
-			continue
 		}
-		p.run.fail(actions.Failed, d)
-		failed = append(failed, *d)
+		if why != nil {
+			unmet = append(unmet, why)
+		}
 	}
-	p.endedWith(o, failed)
+	p.endedWith(o, unmet)
 	return nil
 }
+
+// explanation describes an expectation that does not hold. To make it costs far more than to
+// evaluate the expectation, and a loop may have very many that nobody will read.
+type explanation func() *schema.Diagnostic
 
 // unmetReason says of a step that its call is not what failed.
 const unmetReason = "an expectation does not hold"
 
-// holds evaluates an expectation. When it does not hold it says why.
-func (p *player) holds(prog *program, o *outcome) (*schema.Diagnostic, error) {
+// holds evaluates an expectation. It gives nil when it holds, and else why not.
+func (p *player) holds(prog *program, o *outcome) (explanation, error) {
 	p.run.checks.Add(1)
 	names, err := p.names(prog, o)
 	if err != nil {
@@ -185,31 +183,38 @@ func (p *player) holds(prog *program, o *outcome) (*schema.Diagnostic, error) {
 	}
 	v, err := prog.Run(names)
 	if err != nil {
-		return nil, p.broken(prog, names, err)
-	}
-	var d *schema.Diagnostic
-	if v != true {
-		d = p.unmet(prog, names, o)
+		return func() *schema.Diagnostic { return p.broken(prog, names, err) }, nil
 	}
 	if p.run.stream.listens(actions.Evaluated) {
 		e := &actions.Evaluation{Source: prog.src.Source, Span: prog.src.Span, Holds: v == true}
-		if d != nil {
-			e.Values = d.Values
+		if !e.Holds {
+			e.Values = valuesOf(prog, names)
 		}
 		p.emit(&actions.Event{Kind: actions.Evaluated, Eval: e})
 	}
-	return d, nil
+	if v == true {
+		return nil, nil
+	}
+	return func() *schema.Diagnostic { return p.unmet(prog, names, o) }, nil
 }
 
-// endedWith tells that a step has ended, and with which checks that do not hold.
-func (p *player) endedWith(o *outcome, failed []schema.Diagnostic) {
-	if len(failed) == 0 && !p.run.stream.listens(actions.StepEnded) {
+// endedWith tells that a step has ended, and which of its checks do not hold.
+func (p *player) endedWith(o *outcome, unmet []explanation) {
+	explained := len(unmet) > 0 && p.run.unmet(len(unmet))
+	if !p.run.stream.listens(actions.StepEnded) && !explained {
 		return
 	}
 	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: o.printed()}
-	if len(failed) > 0 {
-		out.Status, out.Failure, out.More = actions.Failed, &failed[0], failed[1:]
-		out.History, out.Reason = p.history(o), unmetReason
+	if len(unmet) > 0 {
+		out.Status, out.Reason = actions.Failed, unmetReason
+	}
+	if explained {
+		failed := make([]schema.Diagnostic, len(unmet))
+		for i, why := range unmet {
+			failed[i] = *why()
+		}
+		p.run.note(failed...)
+		out.Failure, out.More, out.History = &failed[0], failed[1:], p.history(o)
 	}
 	p.ended(o.s, out)
 }

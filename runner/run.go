@@ -31,8 +31,9 @@ type Options struct {
 // Result is how a run ended.
 type Result struct {
 	Status      actions.Status
-	Reason      string // of a skip
-	Failures    []schema.Diagnostic
+	Reason      string              // of a skip
+	Failures    []schema.Diagnostic // those that are explained
+	Failed      int                 // how many there are in all
 	Interrupted bool
 	Elapsed     time.Duration
 }
@@ -84,6 +85,8 @@ type books struct {
 	status   actions.Status
 	reason   string
 	failures []schema.Diagnostic
+	failed   int                // how many failures there are, explained or not
+	unmets   int                // how many steps had checks that do not hold
 	missed   *schema.Diagnostic // the first step that was not reached
 	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
 	before   []actions.Event    // what happened before it
@@ -324,9 +327,31 @@ func (r *run) fail(status actions.Status, d *schema.Diagnostic) {
 	if r.status != actions.Errored {
 		r.status = status
 	}
-	if d != nil {
-		r.failures = append(r.failures, *d)
+	r.failed++
+	r.failures = append(r.failures, *d)
+}
+
+// mostExplained is of how many steps it is explained why checks of theirs do not hold. Those after
+// them, in loops, are counted: no report shows as many.
+const mostExplained = 20
+
+// unmet counts checks of a step that do not hold, and says whether it is to be explained why.
+func (r *run) unmet(n int) (explain bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.status != actions.Errored {
+		r.status = actions.Failed
 	}
+	r.failed += n
+	r.unmets++
+	return r.unmets <= mostExplained
+}
+
+// note keeps the explanations of failures that were counted.
+func (r *run) note(found ...schema.Diagnostic) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failures = append(r.failures, found...)
 }
 
 // result closes the books: no actor runs any more.
@@ -335,11 +360,11 @@ func (r *run) result() *Result {
 		r.status, r.reason = actions.Skipped, "every step was skipped: each `when` is false"
 	}
 	if r.status == actions.Passed && r.missed != nil {
-		r.status, r.failures = actions.Failed, append(r.failures, *r.missed)
+		r.fail(actions.Failed, r.missed)
 	}
 	elapsed := r.stream.now()
-	res := &Result{Status: r.status, Reason: r.reason, Failures: r.failures, Elapsed: elapsed,
-		Interrupted: r.ended == errInterrupted}
+	res := &Result{Status: r.status, Reason: r.reason, Failures: r.failures, Failed: r.failed,
+		Elapsed: elapsed, Interrupted: r.ended == errInterrupted}
 	v := &actions.Verdict{Status: r.status, Elapsed: elapsed, Reason: r.reason,
 		Steps: int(r.steps.Load()), Checks: int(r.checks.Load()), Interrupted: res.Interrupted,
 		Failure: r.whole, History: r.before}

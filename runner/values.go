@@ -140,21 +140,22 @@ func (p *player) eval(prog *program, own *outcome) (any, error) {
 	}
 	v, err := prog.Run(names)
 	if err != nil {
-		return nil, p.broken(prog, names, err)
+		return nil, &wrong{*p.broken(prog, names, err)}
 	}
 	return v, nil
 }
 
 // broken says where and why an expression could not be evaluated.
-func (p *player) broken(prog *program, names map[string]any, err error) error {
-	d := schema.Diagnostic{Span: prog.src.Span,
+func (p *player) broken(prog *program, names map[string]any, err error) *schema.Diagnostic {
+	d := &schema.Diagnostic{Span: prog.src.Span,
 		Summary: "the expression cannot be evaluated: " + err.Error()}
 	var at *expr.Error
 	if errors.As(err, &at) {
 		d.Span = prog.src.Place(at.From, at.To)
 	}
 	d.Values = valuesOf(prog, names)
-	return &wrong{d}
+	p.quote(d)
+	return d
 }
 
 // valuesOf gives the parts of an expression with what they were.

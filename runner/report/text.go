@@ -42,6 +42,7 @@ type Text struct {
 	steps    bytes.Buffer
 	failures bytes.Buffer
 	failed   int // how many steps
+	untold   int // those of them that are only counted
 	missed   []missed
 	verdict  *actions.Verdict // nil until the run has ended
 }
@@ -90,10 +91,11 @@ func (t *Text) stepEnded(e *actions.Event) {
 		at.Excerpt = append(at.Excerpt, e.Step.Excerpt...)
 		t.missed = append(t.missed, missed{called: what, reason: out.Reason, at: at})
 	}
-	if out.Failure == nil {
+	if out.Failure == nil && out.Status != actions.Failed {
 		return
 	}
-	if t.failed++; t.failed > mostFailed {
+	if t.failed++; t.failed > mostFailed || out.Failure == nil {
+		t.untold++
 		return
 	}
 	headline := called(e) + " failed"
@@ -128,8 +130,8 @@ func rounds(of []int) string {
 // ended takes the verdict and what it says of the scenario as a whole.
 func (t *Text) ended(v *actions.Verdict) {
 	t.verdict = &actions.Verdict{Status: v.Status, Elapsed: v.Elapsed, Reason: v.Reason}
-	if t.failed > mostFailed {
-		t.line(&t.failures, 1, "and %d more steps failed", t.failed-mostFailed)
+	if t.untold > 0 {
+		t.line(&t.failures, 1, "and %d more steps failed", t.untold)
 	}
 	if v.Failure != nil {
 		t.finding(&t.failures, *v.Failure)
