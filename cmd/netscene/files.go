@@ -71,6 +71,12 @@ func isYAML(name string) bool {
 	return ext == ".yaml" || ext == ".yml"
 }
 
+// isScenario says whether an argument is meant as a scenario, or as several.
+func isScenario(arg string) bool {
+	_, err := os.Stat(arg)
+	return arg == "-" || err == nil || isYAML(arg)
+}
+
 // cause drops the file's name from an error, as the finding shows it already.
 func cause(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {

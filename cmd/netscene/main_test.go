@@ -167,8 +167,14 @@ func TestCommandLine(t *testing.T) {
 		{"level_wrong", 2, "run testdata/first.yaml --log-level loud", ""},
 		{"command_mistyped", 2, "rnu testdata/first.yaml", ""},
 		{"command_unlike", 2, "frobnicate", ""},
+		{"command_left_out", 2, "testdata/first.yaml testdata/many", ""},
+		{"command_left_out_missing", 2, "nowhere.yaml", ""},
+		{"flag_before_command", 2, "--verbose testdata/first.yaml", ""},
+		{"flag_short_before_command", 2, "-v run testdata/first.yaml", ""},
 		{"help", 0, "", ""},
 		{"help_run", 0, "help run", ""},
+		{"help_before_command", 0, "--help check", ""},
+		{"help_behind_command", 0, "check testdata/first.yaml -h", ""},
 		{"help_mistyped", 2, "help chekc", ""},
 		{"jobs", 1, "run --jobs 3 testdata/many testdata/first.yaml", ""},
 		{"jobs_zero", 2, "run --jobs 0 testdata/first.yaml", ""},
@@ -241,9 +247,11 @@ func TestVerbose(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	got := call("", "version")
-	if !regexp.MustCompile(`^netscene \S+ go1\.\S+ \w+/\w+\n$`).MatchString(got.out) || got.code != 0 {
-		t.Errorf("got %q, exit code %d", got.out, got.code)
+	form := regexp.MustCompile(`^netscene \S+ go1\.\S+ \w+/\w+\n$`)
+	for _, arg := range []string{"version", "--version"} {
+		if got := call("", arg); !form.MatchString(got.out) || got.code != 0 {
+			t.Errorf("%s: got %q, exit code %d", arg, got.out, got.code)
+		}
 	}
 }
 
@@ -263,7 +271,7 @@ func (unwritableStream) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
 func TestUnwritableReport(t *testing.T) {
 	for _, args := range [][]string{{"run", "testdata/first.yaml"}, {"run", "testdata/mistakes.yaml"},
-		{"check", "testdata/first.yaml"}, {"actions"}, {"version"}} {
+		{"check", "testdata/first.yaml"}, {"actions"}, {"version"}, {"--version"}} {
 		var text bytes.Buffer
 		code := execute(args, streams{strings.NewReader(""), unwritableStream{}, &text})
 		if code != exitError || !strings.Contains(text.String(), "cannot write to standard output") {

@@ -67,20 +67,24 @@ func execute(args []string, s streams) int {
 }
 
 func newRoot(s streams) *cobra.Command {
+	var version bool
 	root := &cobra.Command{
-		Use:   "netscene",
-		Short: "Run network scenarios written as YAML on real sockets",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
+		Use:     "netscene",
+		Short:   "Run network scenarios written as YAML on real sockets",
+		Example: "  netscene run scenarios/\n  netscene check echo.yaml\n  netscene actions recv",
+		Args:    noCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return printVersion(s)
 			}
-			return unknown("command", args[0], subcommands(cmd), "netscene --help")
+			return cmd.Help()
 		},
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
+	root.Flags().BoolVar(&version, "version", false, "print the version of netscene and of Go")
+	root.InitDefaultHelpFlag() // or a command behind --help would be taken for its value
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
@@ -88,6 +92,17 @@ func newRoot(s streams) *cobra.Command {
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newRun(s), newCheck(s), newActions(s), newVersion(s))
 	return root
+}
+
+// noCommand refuses arguments that begin with no command.
+func noCommand(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case isScenario(args[0]):
+		return fmt.Errorf("to run scenarios, write: netscene run %s", strings.Join(args, " "))
+	}
+	return unknown("command", args[0], subcommands(cmd), "netscene --help")
 }
 
 // newHelp replaces the framework's help command, which takes an unknown command for no mistake.
@@ -132,12 +147,32 @@ func subcommands(cmd *cobra.Command) []string {
 // flagError makes what is wrong with flags readable, with a suggestion for a mistyped one.
 func flagError(cmd *cobra.Command, err error) error {
 	missing, ok := errors.AsType[*pflag.NotExistError](err)
-	if !ok || !strings.HasPrefix(err.Error(), "unknown flag") {
+	if !ok {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	}
+	name := missing.GetSpecifiedName()
+	for _, c := range cmd.Commands() {
+		if f := flagOf(c, name); f != "" {
+			return fmt.Errorf("%s goes behind a command, as in %s %[1]s", f, c.CommandPath())
+		}
+	}
+	if !strings.HasPrefix(err.Error(), "unknown flag") {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	}
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
-	return unknown("flag", "--"+missing.GetSpecifiedName(), known, cmd.CommandPath()+" --help")
+	return unknown("flag", "--"+name, known, cmd.CommandPath()+" --help")
+}
+
+// flagOf spells a flag of a command, given without its dashes; "" when the command has none such.
+func flagOf(cmd *cobra.Command, name string) string {
+	switch {
+	case cmd.Flags().Lookup(name) != nil:
+		return "--" + name
+	case len(name) == 1 && cmd.Flags().ShorthandLookup(name) != nil:
+		return "-" + name
+	}
+	return ""
 }
 
 // some refuses a command line without arguments.
