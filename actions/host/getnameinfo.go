@@ -102,11 +102,17 @@ func serviceOf(port, flags int) string {
 	return strconv.Itoa(port)
 }
 
-// HostEntry is what gethostbyname_ex gives of a host: what struct hostent of netdb.h holds.
+// HostEntry is what gethostbyname_ex and gethostbyaddr give of a host: struct hostent of netdb.h.
 type HostEntry struct {
 	Canonical string
 	Aliases   []string
-	Hosts     []string // its IPv4 addresses
+	Hosts     []string // its addresses
+}
+
+// String gives all names and then the addresses.
+func (e HostEntry) String() string {
+	return strings.Join(append([]string{e.Canonical}, e.Aliases...), " ") + ": " +
+		strings.Join(e.Hosts, ", ")
 }
 
 // GetHostByName gives an IPv4 address of a host, as Python's gethostbyname does: any address for
@@ -127,8 +133,7 @@ func (h Host) GetHostByNameEx(name string) (HostEntry, error) {
 	found, err := h.hostEntry("gethostbyname_ex", name, false)
 	answer := ""
 	if err == nil {
-		answer = strings.Join(append([]string{found.Canonical}, found.Aliases...), " ") + ": " +
-			strings.Join(found.Hosts, ", ")
+		answer = found.String()
 	}
 	return found, h.tell("gethostbyname_ex", []string{strconv.Quote(name)}, answer, err)
 }

@@ -139,6 +139,8 @@ func questions() []question {
 	}
 	for call, args := range map[string][]any{
 		"gethostbyname": {"127.0.0.1", "localhost", "127.1", "", "<broadcast>", "::1"},
+		"gethostbyaddr": {"127.0.0.1", "localhost", "127.1", "", "two words"},
+		"getfqdn":       {"127.0.0.1", " 127.1 ", "two words"},
 		"getservbyname": {"http", "www", "tftp", "no-such", "HTTP", "80"},
 		"getservbyport": {80, 69, 53, 65535}, "getprotobyname": {"tcp", "ICMP", "Tcp", "no-such", "6"},
 		"if_nametoindex": {"lo", "none-such", ""}, "if_indextoname": {1, 0, 999999},
@@ -162,6 +164,8 @@ def play(call, args):
     if call == "getaddrinfo":
         return " ".join("%d/%d/%d/%s/%s#%d%s" % (f, t, p, c, a[0], a[1],
             "%%%d" % a[3] if len(a) > 2 and a[3] else "") for f, t, p, c, a in got)
+    if call == "gethostbyaddr":
+        return " ".join([got[0]] + got[1]) + ": " + ", ".join(got[2])
     if call == "if_nameindex":
         return " ".join("%d/%s" % one for one in got)
     return str(got)

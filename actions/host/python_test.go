@@ -80,6 +80,11 @@ func simpleAnswer(h Host, q question) (string, error) {
 	switch q.Call {
 	case "gethostbyname":
 		return h.GetHostByName(name)
+	case "gethostbyaddr":
+		found, err := h.GetHostByAddr(name)
+		return found.String(), err
+	case "getfqdn":
+		return h.GetFQDN(name)
 	case "getservbyname":
 		return number(h.GetServByName(name, nil))
 	case "getservbyport":
