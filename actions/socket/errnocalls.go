@@ -22,6 +22,7 @@ var errorsOf = map[string]string{
 	"dup":              "EBADF EMFILE",
 	"fcntl":            "EACCES EAGAIN EBADF EINVAL EPERM",
 	"getaddrinfo":      lookupErrors + " EAI_ADDRFAMILY EAI_SERVICE EAI_SOCKTYPE",
+	"gethostbyaddr":    lookupErrors,
 	"gethostbyname":    lookupErrors + " EAI_ADDRFAMILY",
 	"gethostbyname_ex": lookupErrors + " EAI_ADDRFAMILY",
 	"getnameinfo":      lookupErrors + " EAI_OVERFLOW",
