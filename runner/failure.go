@@ -104,6 +104,9 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 	detail, notes := p.run.surprise(o.socket, e)
 	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(), Detail: detail,
 		Values: o.printed(), Notes: append(notes, p.about(o)...)}
+	if e.Errno != 0 {
+		d.Detail += fmt.Sprintf("\n%s, of class %s, is %s", e.Name(), e.Class, e.Errno.Systems())
+	}
 	if expected := append(slices.Clone(o.s.fails), o.s.mayFail...); len(expected) > 0 {
 		d.Summary += ", not " + strings.Join(expected, " or ")
 		return d

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// systems are those whose numbers are known beside Linux's. Windows' are Winsock's, whose names begin
-// with WSA.
+// systems are those whose numbers are known beside Linux's. Windows' are those of Winsock, whose
+// names begin with WSA.
 var systems = [...]string{"FreeBSD", "macOS", "Windows"}
 
-// elsewhere gives the number that an error has on the systems; 0 for none. Those of the resolver are
-// of each system's netdb.h or ws2tcpip.h.
+// elsewhere gives the number that an error has on the systems; 0 for none. Those of the resolver
+// are of each system's netdb.h or ws2tcpip.h.
 var elsewhere = map[string][len(systems)]int{
 	"EAI_BADFLAGS":    {3, 3, 10022},
 	"EAI_NONAME":      {8, 8, 11001},

@@ -124,7 +124,7 @@ func failures(b *strings.Builder) {
 		"`fails` and `may_fail` take an errno's name or a class, which means the same on every\n" +
 		"system. A class without an errno is one that no system call gives. An errno that is given by no\n" +
 		"call of this list comes from a protocol or device below the socket.\n\n" +
-		"| class | errno | number | | given by |\n| --- | --- | --- | --- | --- |\n")
+		"| class | errno | Linux, FreeBSD, macOS, Windows | | given by |\n| --- | --- | --- | --- | --- |\n")
 	byClass := map[socket.Class][]string{}
 	for _, name := range socket.ErrnoNames() {
 		errno, _ := socket.LookupErrno(name)
@@ -137,10 +137,23 @@ func failures(b *strings.Builder) {
 		}
 		for _, name := range names {
 			errno, _ := socket.LookupErrno(name)
-			row(b, "`"+string(class)+"`", "`"+name+"`", strconv.Itoa(int(errno)),
+			row(b, "`"+string(class)+"`", "`"+name+"`", numbers(errno),
 				sentence(socket.Meaning(errno)), strings.Join(socket.CallsGiving(errno), ", "))
 		}
 	}
+}
+
+// numbers lists what an error is on each system.
+func numbers(errno socket.Errno) string {
+	var all []string
+	for _, n := range errno.Numbers() {
+		if n == 0 {
+			all = append(all, "–")
+			continue
+		}
+		all = append(all, strconv.Itoa(n))
+	}
+	return strings.Join(all, ", ")
 }
 
 // differences lists where the actions deliberately part from Python.
