@@ -9,7 +9,7 @@ import (
 type createServerParams struct {
 	Address   Endpoint `param:"address,required" doc:"the address to listen at; port 0 lets the kernel choose"`
 	Family    *Family  `param:"family" default:"inet" doc:"the address family, inet or inet6"`
-	Backlog   *int     `param:"backlog" default:"128" doc:"how many connections the kernel completes before accept"`
+	Backlog   *int     `param:"backlog" default:"128" range:"-2147483648 2147483647" doc:"how many connections the kernel completes before accept"`
 	ReusePort bool     `param:"reuse_port" default:"false" doc:"set SO_REUSEPORT, so that several sockets can listen at the address"`
 	DualStack bool     `param:"dualstack_ipv6" default:"false" doc:"take IPv4 connections too; only with family inet6"`
 }

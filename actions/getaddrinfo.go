@@ -21,8 +21,7 @@ var _ = define("getaddrinfo", help{
 	Doc: "The results, their order and the errors (EAI_NONAME and their like) are those of getaddrinfo(3)\n" +
 		"in the GNU C library. `address`, `host` and `port` are those of the first result. Names of\n" +
 		"services come from /etc/services, names of hosts from /etc/hosts and DNS. EAI_NONAME stands\n" +
-		"for EAI_NODATA too, which the resolver does not tell apart; names that are not ASCII are\n" +
-		"looked up as they are.",
+		"for EAI_NODATA too, which the resolver does not tell apart.",
 	Main: "host",
 	Example: "- getaddrinfo: {host: 127.0.0.1, port: http, type: SOCK_STREAM}\n" +
 		"  expect: results[0].address == \"127.0.0.1:80\"",

@@ -1,7 +1,7 @@
 package actions
 
 type listenParams struct {
-	Backlog *int `param:"backlog" default:"128" doc:"how many connections the kernel completes before accept"`
+	Backlog *int `param:"backlog" default:"128" range:"-2147483648 2147483647" doc:"how many connections the kernel completes before accept"`
 }
 
 var _ = define("listen", help{

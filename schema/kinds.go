@@ -154,6 +154,10 @@ func (d *decoder) address(n *Node, f *Field) any {
 func (d *decoder) number(n *Node, f *Field) (int, bool) {
 	switch v := n.Value.(type) {
 	case int:
+		if f.Max <= f.Min && int(int32(v)) != v {
+			d.report(n.Span, "%s: %d does not fit into 32 bits, as C's int", f.Name, v)
+			return 0, false
+		}
 		if f.Max <= f.Min || v >= f.Min && v <= f.Max {
 			return v, true
 		}

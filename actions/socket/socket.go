@@ -116,12 +116,12 @@ func (s *Socket) enter() bool { return !s.gone.Load() && s.flight.enter() }
 
 // SetTimeout sets how long calls may wait, as Python's settimeout does. Calls that have begun keep
 // what was set before. O_NONBLOCK goes with it, for every descriptor of the same description. A
-// closed socket refuses it.
+// closed socket refuses it, but tells it from then on, as Python's does.
 func (s *Socket) SetTimeout(t Timeout) error {
+	s.timeout.store(t)
 	if s.Closed() {
 		return errnoError("settimeout", "", EBADF)
 	}
-	s.timeout.store(t)
 	s.nonBlocking.Store(t.limited)
 	return nil
 }

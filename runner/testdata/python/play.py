@@ -1,18 +1,25 @@
 """Plays cases with Python's socket module: JSON on standard input, outcomes on standard output.
 
-A step that another thread performs is left alone once that thread sleeps in a system call.
+A step that another thread performs is left alone once that thread sleeps in a system call. One
+that does not end within LIMIT is stuck, and nothing of its case is played after it.
 """
 import array
+import contextlib
 import ctypes
 import errno
+import fcntl
 import json
 import os
+import resource
+import select
 import shutil
 import signal
 import socket
+import stat
 import struct
 import sys
 import tempfile
+import termios
 import threading
 import time
 import zlib
@@ -21,16 +28,39 @@ FUTEX = {"x86_64": "202", "aarch64": "98"}.get(os.uname().machine, "202")
 LEVELS = {"SO": socket.SOL_SOCKET, "TCP": socket.IPPROTO_TCP, "IP": socket.IPPROTO_IP,
           "IPV6": socket.IPPROTO_IPV6}
 ANCILLARY = {"SCM_RIGHTS": (1, 1), "SCM_CREDENTIALS": (1, 2), "IP_TOS": (0, 1), "IP_TTL": (0, 2)}
-LIMIT = 10.0  # seconds for one step: whoever reaches them is stuck
+EVENTS = {"in": select.POLLIN, "pri": select.POLLPRI, "out": select.POLLOUT,
+          "err": select.POLLERR, "hup": select.POLLHUP, "rdhup": select.POLLRDHUP}
+REQUESTS = {"SIOCINQ": termios.FIONREAD, "SIOCOUTQ": termios.TIOCOUTQ, "SIOCOUTQNSD": 0x894B,
+            "SIOCATMARK": 0x8905}
+RESOLVER = {getattr(socket, n): n for n in dir(socket) if n.startswith("EAI_")}
+LIMIT = 10.0  # seconds for one step
 
-signal.alarm(120)  # a call that never returns ends the process, even when nobody waits for it
+
+class Stuck(BaseException):
+    """A step that does not end."""
+
+
+def interrupt(*_):
+    raise Stuck
+
+
+signal.signal(signal.SIGALRM, interrupt)
+
+
+def constant(name):
+    if name in REQUESTS:
+        return REQUESTS[name]
+    for module in socket, fcntl, os, termios:
+        if hasattr(module, name):
+            return int(getattr(module, name))
+    raise TypeError(name)
 
 
 def number(word):
     """An ORed list of constants and numbers."""
     total = 0
     for part in word.split("|"):
-        total |= int(part, 0) if part[0] in "-0123456789" else int(getattr(socket, part))
+        total |= int(part, 0) if part[0] in "-0123456789" else constant(part)
     return total
 
 
@@ -43,30 +73,37 @@ class Case:
 
     def play(self):
         outcomes = [{} for _ in self.steps]
-        for step, out in zip(self.steps, outcomes):
-            if step["call"] == "join":
-                self.join()
-            elif step.get("aside"):
-                self.start(step, out)
-            else:
-                self.perform(step, out)
-        self.join()
+        try:
+            for step, out in zip(self.steps, outcomes):
+                if step["call"] == "join":
+                    self.join()
+                elif step["aside"]:
+                    self.start(step, out)
+                else:
+                    signal.setitimer(signal.ITIMER_REAL, LIMIT)
+                    self.perform(step, out)
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+            self.join()
+        except Stuck:
+            out["error"] = "stuck"
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for s in self.sockets.values():
-            s.close()
+            with contextlib.suppress(OSError, AttributeError):  # a number, or closed by another
+                s.close()
         shutil.rmtree(self.dir)
-        return outcomes
+        return json.loads(json.dumps(outcomes, default=repr))  # a thread that is stuck can change them no more
 
     def join(self):
-        for thread in self.threads:
+        for thread, out in self.threads:
             thread.join(LIMIT)
             if thread.is_alive():
-                raise SystemExit("a step does not end")
+                out["error"] = "stuck"
         self.threads = []
 
     def start(self, step, out):
         """Starts a step aside and goes on when it waits in the kernel, or has ended."""
         thread = threading.Thread(target=self.perform, args=(step, out), daemon=True)
-        self.threads.append(thread)
+        self.threads.append((thread, out))
         thread.start()
         end = time.monotonic() + LIMIT
         while thread.is_alive() and time.monotonic() < end:
@@ -81,29 +118,36 @@ class Case:
             time.sleep(0)  # lets the thread have the interpreter
 
     def perform(self, step, out):
-        s = self.sockets.get(step.get("socket"))
+        s = self.sockets.get(step["socket"])
+        slept = sleeps()
         began = time.monotonic()
-        limit = 0
         try:
-            limit = limit_of(s)
-            began = time.monotonic()
             out["value"] = self.call(s, step)
         except socket.gaierror as e:
-            out["error"] = "unresolved"
+            out["error"] = RESOLVER[e.errno]
         except TimeoutError as e:
             # The kernel's own ETIMEDOUT has a number, the timeout of the socket has none.
             out["error"] = "timeout" if e.errno is None else e.errno
         except OSError as e:
-            out["error"] = "bad_argument" if e.errno is None else e.errno
+            out["error"] = e.errno
+            if e.errno is None:
+                out["error"] = "not_found" if "not found" in str(e) else "bad_argument"
+            if step["call"] == "if_nametoindex":  # which gives its number from 3.14 on
+                out["error"] = errno.ENODEV
         except (ValueError, OverflowError, TypeError):
             out["error"] = "bad_argument"
-        out["waited"] = limit > 0 and time.monotonic() - began >= limit * 0.9
+        except Exception as e:
+            out["error"] = type(e).__name__
+        out["elapsed"] = time.monotonic() - began
+        out["slept"] = sleeps() > slept
 
     def call(self, s, step):
-        args = [self.argument(*a) for a in step.get("args", [])]
+        args = [self.argument(*a) for a in step["args"]]
         special = getattr(self, "do_" + step["call"], None)
         if special:
             return special(s, step, *args)
+        if s is None:
+            return getattr(socket, step["call"])(*args)
         return getattr(s, step["call"])(*args)
 
     def argument(self, kind, text):
@@ -116,11 +160,22 @@ class Case:
             return self.messages(text)
         if kind == "address":
             return self.address(text)
+        if kind == "path":
+            return self.dir + text
+        if kind == "fd":
+            return self.sockets[text] if text in self.sockets else int(text)
+        if kind == "polled":
+            return [(self.sockets[name], *map(EVENTS.get, events))
+                    for name, *events in json.loads(text)]
         return json.loads(text) if kind == "json" else text
 
     def address(self, text):
         if text[0] == "@":
             return self.sockets[text[1:]].getsockname()
+        if text[0] == "{":
+            a = json.loads(text)
+            more = (a.get("flowinfo", 0), a.get("scope", 0)) if a["family"] == "inet6" else ()
+            return a["host"], a["port"], *more
         if text.startswith("unix:@"):
             return b"\0" + (self.dir + text[6:]).encode()
         if text == "unix:":
@@ -159,15 +214,44 @@ class Case:
         self.open(step, *socket.socketpair(*args))
 
     def do_dup(self, s, step):
-        self.open(step, s.dup())
+        return self.opened(step, s.dup())
+
+    def do_take(self, _, step, fd, *args):
+        return self.opened(step, socket.socket(*args, fileno=fd))
+
+    def do_fromfd(self, _, step, *args):
+        return self.opened(step, socket.fromfd(*args))
+
+    def opened(self, step, s):
+        self.open(step, s)
+        return [s.family, s.type, s.proto]
+
+    def do_detach(self, s, step):
+        return self.numbered(step, s.detach())
+
+    def do_fileno(self, s, step):
+        return self.numbered(step, s.fileno())
+
+    def numbered(self, step, fd):
+        self.open(step, fd)
+        return fd >= 0
 
     def do_accept(self, s, step):
         connection, peer = s.accept()
         self.open(step, connection)
         return self.written(peer)
 
-    def do_create_connection(self, _, step, *args):
-        self.open(step, socket.create_connection(*args))
+    def do_create_connection(self, _, step, address, timeout=None, source=None, *all_errors):
+        more = {"all_errors": True} if all_errors else {}
+        if isinstance(address, tuple):
+            address = address[:2]  # of an IPv6 address too
+        self.open(step, socket.create_connection(address, timeout, source, **more))
+
+    def do_create_server(self, _, step, address, *args):
+        names = "family", "backlog", "reuse_port", "dualstack_ipv6"
+        server = socket.create_server(address, **dict(zip(names, args)))
+        self.open(step, server)
+        return self.written(server.getsockname())
 
     def do_disconnect(self, s, step):
         """connect(2) with AF_UNSPEC, which Python's own connect cannot say."""
@@ -186,12 +270,12 @@ class Case:
         return {**received(data, *args), "address": self.written(sender)}
 
     def do_recv_into(self, s, step, data, *args):
-        buffer = bytearray(data)
+        buffer = writable(data)
         n = s.recv_into(buffer, *args)
         return {"size": n, "buffer": shown(buffer)}
 
     def do_recvfrom_into(self, s, step, data, *args):
-        buffer = bytearray(data)
+        buffer = writable(data)
         n, sender = s.recvfrom_into(buffer, *args)
         return {"size": n, "buffer": shown(buffer), "address": self.written(sender)}
 
@@ -200,13 +284,13 @@ class Case:
         return {"size": len(data), "data": shown(data), **self.message(step, messages, flags, sender)}
 
     def do_recvmsg_into(self, s, step, contents, *args):
-        buffers = [bytearray(content.encode()) for content in contents]
+        buffers = [writable(content) for content in encoded(contents)]
         n, messages, flags, sender = s.recvmsg_into(buffers, *args)
         return {"size": n, "buffers": [shown(b) for b in buffers],
                 **self.message(step, messages, flags, sender)}
 
     def do_sendmsg(self, s, step, contents, *args):
-        return s.sendmsg([content.encode() for content in contents], *args)
+        return s.sendmsg(encoded(contents), *args)
 
     def message(self, step, messages, flags, sender):
         fds = array.array("i")
@@ -231,7 +315,7 @@ class Case:
     def messages(self, text):
         """Ancillary data as sendmsg takes it."""
         messages = []
-        for m in json.loads(text):
+        for m in json.loads(text) if isinstance(text, str) else text:
             if "sockets" in m:
                 data = array.array("i", [self.sockets[s].fileno() if isinstance(s, str) else s
                                          for s in m["sockets"]])
@@ -248,6 +332,41 @@ class Case:
 
     def do_sendto(self, s, step, data, address, *flags):
         return part(s.sendto(data, *flags, address), data)
+
+    def do_sendfile(self, s, step, file, *args):
+        with open(file, "rb") as f:
+            return [s.sendfile(f, *args), f.tell()]
+
+    def do_fcntl(self, s, step, *args):
+        return fcntl.fcntl(s, *args)
+
+    def do_ioctl(self, s, step, request):
+        return struct.unpack("i", fcntl.ioctl(s, request, b"\0" * 4))[0]
+
+    def do_poll(self, _, step, sockets, timeout=None):
+        poll = select.poll()
+        for s, *events in sockets:
+            poll.register(s, *([sum(events)] if events else []))
+        ready = dict(poll.poll(timeout if timeout is None else timeout * 1000))
+        return [[name for name, bit in EVENTS.items() if ready.get(s.fileno(), 0) & bit]
+                for s, *_ in sockets]
+
+    def do_stat(self, _, step, path):
+        mode = os.stat(path).st_mode
+        return ["socket" if stat.S_ISSOCK(mode) else "directory" if stat.S_ISDIR(mode) else "file",
+                f"{stat.S_IMODE(mode):04o}"]
+
+    def do_chmod(self, _, step, path, mode):
+        os.chmod(path, int(mode, 8))
+
+    def do_unlink(self, _, step, path):
+        os.unlink(path)
+
+    def do_getaddrinfo(self, _, step, *args):
+        return [[*a, self.written(address)] for *a, address in socket.getaddrinfo(*args)]
+
+    def do_getnameinfo(self, _, step, address, flags=0):
+        return list(socket.getnameinfo(address, flags))
 
     def do_getsockname(self, s, step):
         return self.written(s.getsockname())
@@ -268,7 +387,8 @@ class Case:
     def do_getsockopt(self, s, step, name, *size):
         level, number_ = option(name)
         if size:
-            return s.getsockopt(level, number_, *size).hex()
+            got = s.getsockopt(level, number_, *size)
+            return got.hex() if isinstance(got, bytes) else got
         if name == "SO_LINGER":
             on, seconds = struct.unpack("ii", s.getsockopt(level, number_, 8))
             return {"on": bool(on), "seconds": seconds}
@@ -283,24 +403,39 @@ class Case:
         return s.getsockopt(level, number_)
 
 
+    def do_inet_aton(self, _, step, text):
+        return socket.inet_aton(text).hex()
+
+    def do_inet_pton(self, _, step, *args):
+        return socket.inet_pton(*args).hex()
+
+    def do_htons(self, _, step, n):
+        return str(getattr(socket, step["call"])(n))
+
+    do_ntohs = do_htonl = do_ntohl = do_htons
+
+
+def encoded(contents):
+    """Texts as bytes; what is none stays, for Python to refuse."""
+    if not isinstance(contents, list):
+        return contents
+    return [c.encode() if isinstance(c, str) else c for c in contents]
+
+
+def writable(content):
+    return bytearray(content) if isinstance(content, bytes) else content
+
+
+def sleeps():
+    """How often this thread has slept in the kernel."""
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+
+
 def option(name):
     level, slash, rest = name.partition("/")
     if slash:
         return number(level), number(rest)
     return LEVELS[name.split("_")[0]], getattr(socket, name)
-
-
-def limit_of(s):
-    """How long a call may wait: the socket's own timeout, else the kernel's."""
-    if s is None or s.fileno() < 0:
-        return 0
-    if s.gettimeout() is not None:
-        return s.gettimeout()
-    for name in socket.SO_RCVTIMEO, socket.SO_SNDTIMEO:
-        seconds, micro = struct.unpack("ll", s.getsockopt(socket.SOL_SOCKET, name, 16))
-        if seconds or micro:
-            return seconds + micro / 1e6
-    return 0
 
 
 def received(data, size, flags=0):
