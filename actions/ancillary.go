@@ -127,11 +127,14 @@ func (messages) kind(f *schema.Field) {
 		extended.Fields = append(extended.Fields, schema.Field{Name: name, Kind: schema.Int})
 	}
 	extended.Fields = append(extended.Fields, schema.Field{Name: "offender", Kind: schema.Address})
+	stamps := part("timestamps", schema.List)
+	stamps.Elem = &schema.Field{Name: "timestamp", Kind: schema.Duration}
 	f.Elem = &schema.Field{Name: "message", Kind: schema.Map, Fields: []schema.Field{
 		{Name: "level", Kind: schema.Int}, {Name: "type", Kind: schema.Int},
 		{Name: "name", Kind: schema.String}, {Name: "data", Kind: schema.Bytes},
 		part("count", schema.Int), part("pid", schema.Int), part("uid", schema.Int),
 		part("gid", schema.Int), part("value", schema.Int), part("timestamp", schema.Duration),
+		stamps, part("mtu", schema.Int),
 		part("interface", schema.Int), part("source", schema.String),
 		part("destination", schema.String), part("address", schema.Address), extended}}
 }

@@ -39,6 +39,7 @@ type help struct {
 	Main    string // the parameter that may stand alone
 	Uses    Uses
 	Example string // steps in YAML
+	Table   *schema.Table
 }
 
 var registry = map[string]*Action{}
@@ -58,7 +59,7 @@ func define[P, R any](name string, h help, run func(c *Call, p P) (R, error)) st
 		},
 	}
 	a.Shape = &schema.Shape{Name: name, About: h.About, Doc: h.Doc, Main: h.Main, Example: h.Example,
-		Params: a.params.shape, Results: a.results.shape}
+		Params: a.params.shape, Results: a.results.shape, Table: h.Table}
 	switch {
 	case name == "":
 		panic("actions: an action without a name")

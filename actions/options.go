@@ -3,6 +3,7 @@ package actions
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"netscene/actions/socket"
 	"netscene/schema"
@@ -50,15 +51,41 @@ func (OptionLevel) kind(f *schema.Field) { f.Kind, f.Choices = schema.Choice, so
 // bytes.
 func (o Option) resolve(level *OptionLevel) (socket.Option, *ParamError) {
 	if o.Name != "" {
-		if level != nil && int(*level) != o.Level {
-			return socket.Option{}, &ParamError{"level",
-				fmt.Errorf("%s belongs to another level; leave `level` out", o.Name)}
+		if level == nil || int(*level) == o.Level {
+			return o.Option, nil
 		}
-		return o.Option, nil
+		if there, ok := o.At(int(*level)); ok {
+			return there, nil
+		}
+		return socket.Option{}, &ParamError{"level",
+			fmt.Errorf("%s belongs to another level; leave `level` out", o.Name)}
 	}
 	if level == nil {
 		return socket.Option{}, &ParamError{"option",
 			errors.New("an option given by number needs `level`, such as SOL_SOCKET")}
 	}
 	return socket.NumberedOption(int(*level), o.number), nil
+}
+
+// OptionValue is what an option is set to; nil for the null pointer.
+type OptionValue struct{ plain any }
+
+func (OptionValue) kind(f *schema.Field) { f.Kind, f.Null = schema.Any, true }
+
+func (v *OptionValue) set(plain any) error {
+	v.plain = plain
+	return nil
+}
+
+// optionTable tells what the values of options look like.
+func optionTable(forms []socket.OptionForm) *schema.Table {
+	t := &schema.Table{Title: "Values", Head: []string{"option", "value"}}
+	for _, f := range forms {
+		names := "every other option"
+		if f.Options != nil {
+			names = strings.Join(f.Options, ", ")
+		}
+		t.Rows = append(t.Rows, []string{names, f.Form})
+	}
+	return t
 }

@@ -211,7 +211,6 @@ func TestLarge(t *testing.T) {
 			strings.Repeat("{repeat: x, count: 20 MiB}, ", 20) + "]\n", "the data is longer than"},
 		"recv":       {"actors:\n  a:\n    - socket\n    - recv: 1 GiB\n", "size must be from 0 to"},
 		"recvfrom":   {"actors:\n  a:\n    - socket\n    - recvfrom: 65 MiB\n", "size must be from 0 to"},
-		"getsockopt": {"actors:\n  a:\n    - socket\n    - getsockopt: {option: SO_TYPE, size: 1 GiB}\n", "size must be from 0 to"},
 		"rounds": {"actors:\n  a:\n    - repeat: {times: 1000000000000, steps: [sleep: 0]}\n",
 			"times"},
 	}

@@ -34,6 +34,14 @@ type Shape struct {
 	Params  []Field // in the order of the documentation
 	Results []Field
 	Example string // one or more steps in YAML, without the leading indentation
+	Table   *Table // more about the values; nil for none
+}
+
+// Table is a part of the documentation.
+type Table struct {
+	Title string
+	Head  []string
+	Rows  [][]string
 }
 
 // Field describes a parameter, a result, or an entry of a mapping.

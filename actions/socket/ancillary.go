@@ -21,6 +21,9 @@ const (
 	credentialsForm      // struct ucred
 	timevalForm          // two longs, seconds and microseconds
 	timespecForm         // two longs, seconds and nanoseconds
+	timespecsForm        // received as three of those, sent as an int
+	pidfdForm            // a descriptor of a process, which RecvMsg has taken
+	longForm             // 64 bits
 	intForm              // an int
 	byteForm             // received as one byte, sent as an int
 	shortForm            // 16 bits
@@ -28,6 +31,7 @@ const (
 	pktinfo6Form         // struct in6_pktinfo
 	errorForm            // struct sock_extended_err and the offender's address
 	addressForm          // a struct sockaddr
+	pathMTUForm          // struct ip6_mtuinfo
 )
 
 // ancillaryKind is a kind of ancillary message that has a name here.
@@ -43,32 +47,69 @@ var ancillaryKinds = []ancillaryKind{
 	{"SCM_RIGHTS", levelSocket, scmRights, rightsForm},
 	{"SCM_CREDENTIALS", levelSocket, scmCredentials, credentialsForm},
 	{"SCM_SECURITY", levelSocket, 3, rawForm},
-	{"SCM_PIDFD", levelSocket, 4, rawForm},
+	{"SCM_PIDFD", levelSocket, scmPIDFD, pidfdForm},
 	{"SCM_TIMESTAMP", levelSocket, 29, timevalForm},
 	{"SCM_TIMESTAMPNS", levelSocket, 35, timespecForm},
-	{"SCM_TIMESTAMPING", levelSocket, 37, rawForm},
+	{"SCM_TIMESTAMPING", levelSocket, 37, timespecsForm},
 	{"SO_TIMESTAMP", levelSocket, 29, timevalForm},
 	{"SO_TIMESTAMPNS", levelSocket, 35, timespecForm},
+	{"SO_TIMESTAMPING", levelSocket, 37, timespecsForm},
+	{"SO_TIMESTAMP_NEW", levelSocket, 63, timevalForm},
+	{"SO_TIMESTAMPNS_NEW", levelSocket, 64, timespecForm},
+	{"SO_TIMESTAMPING_NEW", levelSocket, 65, timespecsForm},
+	{"SCM_TIMESTAMPING_OPT_STATS", levelSocket, 54, rawForm},
+	{"SCM_TIMESTAMPING_PKTINFO", levelSocket, 58, rawForm},
+	{"SCM_TS_OPT_ID", levelSocket, 81, intForm},
+	{"SCM_WIFI_STATUS", levelSocket, 41, intForm},
 	{"SO_RXQ_OVFL", levelSocket, 40, intForm},
 	{"SO_MARK", levelSocket, 36, intForm},
-	{"SCM_TXTIME", levelSocket, 61, rawForm},
+	{"SO_PRIORITY", levelSocket, 12, intForm},
+	{"SCM_TXTIME", levelSocket, 61, longForm},
+	{"SO_TXTIME", levelSocket, 61, longForm},
+	{"SCM_INQ", levelSocket, 84, intForm},
 	{"IP_TOS", levelIP, 1, byteForm},
 	{"IP_TTL", levelIP, 2, intForm},
+	{"IP_RECVOPTS", levelIP, 6, rawForm},
+	{"IP_RETOPTS", levelIP, 7, rawForm},
 	{"IP_PKTINFO", levelIP, 8, pktinfoForm},
 	{"IP_RECVERR", levelIP, optIPRecvErr, errorForm},
 	{"IP_ORIGDSTADDR", levelIP, 20, addressForm},
 	{"IP_CHECKSUM", levelIP, 23, intForm},
 	{"IP_RECVFRAGSIZE", levelIP, 25, intForm},
+	{"IP_PROTOCOL", levelIP, 52, intForm},
 	{"IPV6_RECVERR", levelIPv6, optIPv6RecvErr, errorForm},
+	{"IPV6_NEXTHOP", levelIPv6, 9, rawForm},
+	{"IPV6_FLOWINFO", levelIPv6, 11, rawForm},
 	{"IPV6_PKTINFO", levelIPv6, 50, pktinfo6Form},
 	{"IPV6_HOPLIMIT", levelIPv6, 52, intForm},
-	{"IPV6_TCLASS", levelIPv6, 67, intForm},
+	{"IPV6_HOPOPTS", levelIPv6, 54, rawForm},
+	{"IPV6_RTHDRDSTOPTS", levelIPv6, 55, rawForm},
+	{"IPV6_RTHDR", levelIPv6, 57, rawForm},
+	{"IPV6_DSTOPTS", levelIPv6, 59, rawForm},
+	{"IPV6_PATHMTU", levelIPv6, 61, pathMTUForm},
 	{"IPV6_DONTFRAG", levelIPv6, 62, intForm},
+	{"IPV6_TCLASS", levelIPv6, 67, intForm},
 	{"IPV6_ORIGDSTADDR", levelIPv6, 74, addressForm},
+	{"IPV6_RECVFRAGSIZE", levelIPv6, 77, intForm},
 	{"TCP_INQ", protocolTCP, 36, intForm},
 	{"TCP_CM_INQ", protocolTCP, 36, intForm},
 	{"UDP_SEGMENT", levelUDP, 103, shortForm},
 	{"UDP_GRO", levelUDP, 104, intForm},
+	{"PACKET_AUXDATA", levelPacket, 8, rawForm},
+	{"NETLINK_PKTINFO", levelNetlink, 3, intForm},
+	{"SCM_J1939_DEST_ADDR", levelCANJ1939, 1, rawForm},
+	{"SCM_J1939_DEST_NAME", levelCANJ1939, 2, rawForm},
+	{"SCM_J1939_PRIO", levelCANJ1939, 3, rawForm},
+	{"SCM_J1939_ERRQUEUE", levelCANJ1939, 4, rawForm},
+	{"ALG_SET_IV", levelALG, 2, rawForm},
+	{"ALG_SET_OP", levelALG, 3, intForm},
+	{"ALG_SET_AEAD_ASSOCLEN", levelALG, 4, intForm},
+	{"RDS_CMSG_RDMA_ARGS", levelRDS, 1, rawForm},
+	{"RDS_CMSG_RDMA_DEST", levelRDS, 2, rawForm},
+	{"RDS_CMSG_RDMA_MAP", levelRDS, 3, rawForm},
+	{"RDS_CMSG_RDMA_STATUS", levelRDS, 4, rawForm},
+	{"TLS_SET_RECORD_TYPE", levelTLS, 1, rawForm},
+	{"TLS_GET_RECORD_TYPE", levelTLS, 2, byteForm},
 }
 
 // errorOrigins are where an error of the error queue comes from: SO_EE_ORIGIN_ of ip(7).
@@ -124,6 +165,7 @@ func kindOfAncillary(level, typ int) ancillaryKind {
 func (a Ancillary) Decode() map[string]any {
 	b := a.Data
 	long := func(at int) time.Duration { return time.Duration(binary.NativeEndian.Uint64(b[at:])) }
+	timespec := func(at int) time.Duration { return long(at)*time.Second + long(at+8) }
 	k := kindOfAncillary(a.Level, a.Type)
 	if len(b) < formSizes[k.form] {
 		return nil
@@ -132,12 +174,18 @@ func (a Ancillary) Decode() map[string]any {
 	case rightsForm:
 		return map[string]any{"count": len(b) / 4}
 	case credentialsForm:
-		m, _ := Option{Kind: CredOption}.Decode(b).(map[string]any)
-		return m
+		return Option{Name: "SO_PEERCRED"}.decodeFields(b)
 	case timevalForm:
 		return map[string]any{"timestamp": long(0)*time.Second + long(8)*time.Microsecond}
 	case timespecForm:
-		return map[string]any{"timestamp": long(0)*time.Second + long(8)}
+		return map[string]any{"timestamp": timespec(0)}
+	case timespecsForm:
+		return map[string]any{"timestamp": timespec(0),
+			"timestamps": []any{timespec(0), timespec(16), timespec(32)}}
+	case pidfdForm:
+		return map[string]any{"pid": a.Process}
+	case longForm:
+		return map[string]any{"value": int(long(0))}
 	case intForm:
 		return map[string]any{"value": int32At(b, 0)}
 	case byteForm:
@@ -155,12 +203,16 @@ func (a Ancillary) Decode() map[string]any {
 		return map[string]any{"error": decodeExtendedError(b)}
 	case addressForm:
 		return map[string]any{"address": AddressOf(b).String()}
+	case pathMTUForm:
+		m, _ := Option{Kind: PathMTUOption}.Decode(b).(map[string]any)
+		return m
 	}
 	return nil
 }
 
-var formSizes = [...]int{credentialsForm: 12, timevalForm: 16, timespecForm: 16, intForm: 4,
-	byteForm: 1, shortForm: 2, pktinfoForm: 12, pktinfo6Form: 20, errorForm: 16, addressForm: 2}
+var formSizes = [...]int{credentialsForm: 12, timevalForm: 16, timespecForm: 16,
+	timespecsForm: 48, pidfdForm: 4, longForm: 8, intForm: 4, byteForm: 1, shortForm: 2,
+	pktinfoForm: 12, pktinfo6Form: 20, errorForm: 16, addressForm: 2, pathMTUForm: 32}
 
 // decodeExtendedError reads a struct sock_extended_err and the address behind it, which is that of
 // whoever sent the error; it is AF_UNSPEC where nobody did.
@@ -201,8 +253,8 @@ func (a Ancillary) Check() error {
 }
 
 var sentParts = [...][]string{credentialsForm: {"pid", "uid", "gid"}, intForm: {"value"},
-	byteForm: {"value"}, shortForm: {"value"}, pktinfoForm: {"interface", "source"},
-	pktinfo6Form: {"interface", "source"}, addressForm: nil}
+	timespecsForm: {"value"}, longForm: {"value"}, byteForm: {"value"}, shortForm: {"value"}, pktinfoForm: {"interface", "source"},
+	pktinfo6Form: {"interface", "source"}, pathMTUForm: nil}
 
 // encode gives the data of a message from its parts; credentials that are not given are u's.
 func (a Ancillary) encode(u *User) ([]byte, error) {
@@ -215,6 +267,8 @@ func (a Ancillary) encode(u *User) ([]byte, error) {
 		return encodeCredentials(u, a.Parts), nil
 	case shortForm:
 		return binary.NativeEndian.AppendUint16(nil, uint16(value)), nil
+	case longForm:
+		return binary.NativeEndian.AppendUint64(nil, uint64(value)), nil
 	case pktinfoForm, pktinfo6Form:
 		return encodePktinfo(form, a.Parts)
 	}

@@ -23,6 +23,7 @@ type Call struct {
 	Level    int     `json:"level,omitempty"`   // getsockopt, setsockopt
 	Option   int     `json:"option,omitempty"`  // getsockopt, setsockopt; fcntl's command
 	Size     int     `json:"size,omitempty"`    // bytes that were asked for or given
+	Null     bool    `json:"null,omitempty"`    // setsockopt: a null pointer instead of Data
 	Flags    int     `json:"flags,omitempty"`   // MSG_ flags as the caller gave them
 	Address  Address `json:"address,omitzero"`  // the one given, or the one the kernel gave
 	Data     []byte  `json:"data,omitempty"`    // what was sent or received; lent
@@ -130,10 +131,14 @@ func (c *Call) option() string {
 	return fmt.Sprintf("level %d, option %d", c.Level, c.Option)
 }
 
+// optionValue prints an option's value as getsockopt would decode it; of the kinds that are only
+// set it prints bytes.
 func (c *Call) optionValue() string {
+	if c.Null {
+		return fmt.Sprintf("NULL, %d", c.Size)
+	}
 	o, ok := LookupOption(optionName(c.Level, c.Option))
-	if !ok || o.Kind == RawOption || o.Kind == MembershipOption ||
-		o.Kind == SourceOption || o.Kind == FilterOption {
+	if !ok {
 		return fmt.Sprintf("%x", c.Data)
 	}
 	return printed(o.Decode(c.Data))
@@ -141,15 +146,22 @@ func (c *Call) optionValue() string {
 
 // printed writes an option's value as a scenario would: {on: true, seconds: 0}.
 func printed(value any) string {
-	fields, ok := value.(map[string]any)
-	if !ok {
-		return fmt.Sprint(value)
-	}
 	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		parts = append(parts, name+": "+printed(fields[name]))
+	switch v := value.(type) {
+	case []byte:
+		return fmt.Sprintf("%x", v)
+	case []any:
+		for _, item := range v {
+			parts = append(parts, printed(item))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, name+": "+printed(v[name]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
 	}
-	return "{" + strings.Join(parts, ", ") + "}"
+	return fmt.Sprint(value)
 }
 
 func (c *Call) outcome() string {

@@ -5,11 +5,13 @@ import (
 	"math"
 )
 
-// The options that take or give a struct sock_fprog, which points to instructions of classic BPF,
-// struct sock_filter. Here such an option's value is the instructions themselves.
+// Two options take or give a struct sock_fprog, which points to instructions of classic BPF, struct
+// sock_filter. Here such an option's value is the instructions themselves. Another gives a
+// descriptor.
 const (
 	optAttachFilter        = 26 // to read, SO_GET_FILTER
 	optAttachReusePortCBPF = 51
+	optPeerPIDFD           = 77
 	instruction            = 8 // bytes
 )
 
@@ -29,10 +31,31 @@ func setOption(fd, level, option int, value []byte) Errno {
 // getOption reads an option. Of a filter the kernel counts instructions where it counts bytes of
 // all else: it would write behind the end of value.
 func getOption(fd, level, option int, value []byte) (int, Errno) {
-	if level == levelSocket && option == optAttachFilter {
+	switch {
+	case level == levelSocket && option == optAttachFilter:
 		return sysGetFilter(fd, value)
+	case level == levelSocket && option == optPeerPIDFD:
+		return getPeerProcess(fd, value)
 	}
 	return sysGetOption(fd, level, option, value)
+}
+
+// getPeerProcess gives the number of the process that SO_PEERPIDFD gives a descriptor of. Nothing
+// here could use the descriptor, so that it is closed.
+func getPeerProcess(fd int, value []byte) (int, Errno) {
+	var got [4]byte
+	if _, errno := sysGetOption(fd, levelSocket, optPeerPIDFD, got[:]); errno != 0 {
+		return 0, errno
+	}
+	binary.NativeEndian.PutUint32(got[:], uint32(takeProcess(int32At(got[:], 0))))
+	return copy(value, got[:]), 0
+}
+
+// takeProcess closes a descriptor of a process and gives the process's number: -1 of one that is
+// no more, 0 of one that this process's namespace does not know.
+func takeProcess(pidfd int) int {
+	defer sysClose(pidfd)
+	return sysProcess(pidfd)
 }
 
 // encodeFilter makes instructions of lists of four numbers, as tcpdump -ddd prints them.
@@ -58,14 +81,4 @@ func encodeFilter(v any) (b []byte, ok bool) {
 		b = binary.NativeEndian.AppendUint32(b, uint32(n[3]))
 	}
 	return b, true
-}
-
-// encodeSource makes a struct ip_mreq_source.
-func encodeSource(v any) (b []byte, ok bool) {
-	m, ok := v.(map[string]any)
-	for _, key := range []string{"group", "interface", "source"} {
-		part, valid := encodeIPv4(m[key])
-		b, ok = append(b, part...), ok && valid
-	}
-	return b, ok && len(m) == 3
 }

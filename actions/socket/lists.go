@@ -7,40 +7,14 @@ import (
 	"netscene/schema"
 )
 
-// Levels lists the levels of socket options by their names.
+// Levels lists the levels of socket options by their names: a protocol is one.
 func Levels() []schema.Name {
-	return append([]schema.Name{{Name: "SOL_SOCKET", Value: levelSocket}},
-		prefixed("IPPROTO_", protocolNames)...)
+	return slices.Concat(prefixed("SOL_", levelNames), prefixed("IPPROTO_", protocolNames))
 }
 
 // NumberedOption is an option that is known by its number alone: an int, as the kernel gives it.
 func NumberedOption(level, number int) Option {
 	return Option{Name: "option", Level: level, Number: number, Kind: IntOption}
-}
-
-// Constants gives every constant that expressions can name, with Linux's numbers: errnos, families,
-// types, protocols, flags, options.
-func Constants() map[string]int {
-	all := map[string]int{"SOL_SOCKET": levelSocket}
-	for _, n := range slices.Concat(prefixed("POLL", pollNames), FcntlFlags()) {
-		all[n.Name] = n.Value
-	}
-	for _, name := range ErrnoNames() {
-		errno, _ := LookupErrno(name)
-		all[name] = int(errno)
-	}
-	for _, list := range [][]schema.Name{prefixed("AF_", familyNames), prefixed("SOCK_", typeNames),
-		prefixed("IPPROTO_", protocolNames), MessageFlags(), prefixed("SHUT_", howNames),
-		ancillaryConstants(), AddrInfoFlags(), NameInfoFlags()} {
-		for _, n := range list {
-			all[n.Name] = n.Value
-		}
-	}
-	for _, name := range OptionNames() {
-		option, _ := LookupOption(name)
-		all[name] = option.Number
-	}
-	return all
 }
 
 // FailureNames lists what a failure can be called: errnos and classes, sorted.

@@ -14,6 +14,8 @@ type Ancillary struct {
 	// Rights.
 	Parts  map[string]any
 	Rights []Right
+	// Process is the number of the process that a received SCM_PIDFD told of.
+	Process int
 }
 
 // Right is a descriptor that is sent: that of a socket, or, where there is none, a number.
@@ -101,7 +103,8 @@ func (s *Socket) SendMsg(c *Caller, out Outgoing) (int, error) {
 }
 
 // RecvMsg receives a message and its ancillary data, as recvmsg(2) does; like RecvFrom otherwise.
-// Descriptors that came are sockets of the table then; one that is no socket is closed at once.
+// Descriptors that came are sockets of the table then; one that is no socket is closed at once, and
+// so is one of a process.
 // With MSG_WAITALL on a stream, the ancillary data is that of the last part, and a part with
 // descriptors ends the call.
 func (s *Socket) RecvMsg(c *Caller, in Incoming) (Received, error) {
@@ -111,6 +114,9 @@ func (s *Socket) RecvMsg(c *Caller, in Incoming) (Received, error) {
 	o, err := s.perform(c, r)
 	got := Received{Size: o.moved(), Flags: m.flags}
 	for _, a := range parseControl(m.control[:m.size]) {
+		if a.Level == levelSocket && a.Type == scmPIDFD && len(a.Data) == 4 {
+			a.Process = takeProcess(int32At(a.Data, 0))
+		}
 		got.Ancillary = append(got.Ancillary, a)
 		if !a.isRights() {
 			continue

@@ -2,6 +2,7 @@ package socket
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"netscene/schema"
@@ -50,12 +51,15 @@ const (
 	msgCTrunc      = 0x8
 	scmRights      = 1
 	scmCredentials = 2
+	scmPIDFD       = 4
 	optType        = 3
 	optError       = 4
 	optLinger      = 13
 	optRcvLowat    = 18
 	optRcvTimeo    = 20
 	optSndTimeo    = 21
+	optRcvTimeoNew = 66
+	optSndTimeoNew = 67
 	optProtocol    = 38
 	optPassCred    = 16
 	optDomain      = 39
@@ -66,7 +70,9 @@ const (
 )
 
 // Families lists the address families by their names.
-func Families() []schema.Name { return twice("AF_", familyNames) }
+func Families() []schema.Name {
+	return append(twice("AF_", familyNames), prefixed("PF_", familyNames)...)
+}
 
 // Types lists the socket types by their names, and the flags that may be added to one.
 func Types() []schema.Name { return twice("SOCK_", typeNames) }
@@ -75,7 +81,10 @@ func Types() []schema.Name { return twice("SOCK_", typeNames) }
 func AcceptFlags() []schema.Name { return prefixed("SOCK_", typeNames[len(typeNames)-2:]) }
 
 // Protocols lists the protocols by their names.
-func Protocols() []schema.Name { return twice("IPPROTO_", protocolNames) }
+func Protocols() []schema.Name {
+	return slices.Concat(twice("IPPROTO_", protocolNames), prefixed("NETLINK_", netlinkNames),
+		prefixed("CAN_", canNames), prefixed("BTPROTO_", bluetoothNames))
+}
 
 // MessageFlags lists the flags of send and receive calls by their names.
 func MessageFlags() []schema.Name { return prefixed("MSG_", messageFlagNames) }
@@ -95,11 +104,20 @@ var familyNames = []schema.Name{{Name: "INET", Value: INET}, {Name: "INET6", Val
 	{Name: "UNIX", Value: Unix}, {Name: "UNSPEC", Value: Unspec}, {Name: "NETLINK", Value: 16},
 	{Name: "PACKET", Value: 17}, {Name: "RDS", Value: rds}, {Name: "CAN", Value: 29},
 	{Name: "TIPC", Value: 30}, {Name: "BLUETOOTH", Value: 31}, {Name: "ALG", Value: 38},
-	{Name: "VSOCK", Value: 40}, {Name: "QIPCRTR", Value: 42}, {Name: "XDP", Value: 44}}
+	{Name: "VSOCK", Value: 40}, {Name: "QIPCRTR", Value: 42}, {Name: "XDP", Value: 44},
+	named(1, "LOCAL"), named(1, "FILE"), named(3, "AX25"), named(4, "IPX"),
+	named(5, "APPLETALK"), named(6, "NETROM"), named(7, "BRIDGE"), named(8, "ATMPVC"),
+	named(9, "X25"), named(11, "ROSE"), named(12, "DECnet"), named(13, "NETBEUI"),
+	named(14, "SECURITY"), named(15, "KEY"), named(16, "ROUTE"), named(18, "ASH"),
+	named(19, "ECONET"), named(20, "ATMSVC"), named(22, "SNA"), named(23, "IRDA"),
+	named(24, "PPPOX"), named(25, "WANPIPE"), named(26, "LLC"), named(27, "IB"),
+	named(28, "MPLS"), named(32, "IUCV"), named(33, "RXRPC"), named(34, "ISDN"),
+	named(35, "PHONET"), named(36, "IEEE802154"), named(37, "CAIF"), named(39, "NFC"),
+	named(41, "KCM"), named(43, "SMC"), named(45, "MCTP")}
 
 var typeNames = []schema.Name{{Name: "STREAM", Value: Stream}, {Name: "DGRAM", Value: Dgram},
 	{Name: "SEQPACKET", Value: SeqPacket}, {Name: "RAW", Value: 3}, {Name: "RDM", Value: 4},
-	{Name: "DCCP", Value: 6}, {Name: "NONBLOCK", Value: NonBlocking},
+	{Name: "DCCP", Value: 6}, {Name: "PACKET", Value: 10}, {Name: "NONBLOCK", Value: NonBlocking},
 	{Name: "CLOEXEC", Value: CloseOnExec}}
 
 var protocolNames = []schema.Name{{Name: "IP", Value: 0}, {Name: "ICMP", Value: 1},
@@ -107,7 +125,12 @@ var protocolNames = []schema.Name{{Name: "IP", Value: 0}, {Name: "ICMP", Value: 
 	{Name: "DCCP", Value: 33}, {Name: "IPV6", Value: levelIPv6}, {Name: "GRE", Value: 47},
 	{Name: "ESP", Value: 50}, {Name: "AH", Value: 51}, {Name: "ICMPV6", Value: 58},
 	{Name: "SCTP", Value: 132}, {Name: "UDPLITE", Value: 136}, {Name: "RAW", Value: 255},
-	{Name: "MPTCP", Value: protocolMPTCP}}
+	{Name: "MPTCP", Value: protocolMPTCP}, named(0, "HOPOPTS"), named(4, "IPIP"), named(8, "EGP"),
+	named(12, "PUP"), named(22, "IDP"), named(29, "TP"), named(43, "ROUTING"),
+	named(44, "FRAGMENT"), named(46, "RSVP"), named(59, "NONE"), named(60, "DSTOPTS"),
+	named(92, "MTP"), named(94, "BEETPH"), named(98, "ENCAP"), named(103, "PIM"),
+	named(108, "COMP"), named(115, "L2TP"), named(135, "MH"), named(137, "MPLS"),
+	named(143, "ETHERNET"), named(144, "AGGFRAG"), named(256, "SMC")}
 
 var messageFlagNames = []schema.Name{{Name: "OOB", Value: MsgOOB}, {Name: "PEEK", Value: MsgPeek},
 	{Name: "DONTROUTE", Value: 0x4}, {Name: "CTRUNC", Value: msgCTrunc},

@@ -17,17 +17,26 @@ type OptionKind uint8
 // The kinds, with the plain data that Decode gives for each and, behind a slash, what Encode takes
 // besides that. Every kind takes []byte too, as it is.
 const (
-	IntOption        OptionKind = iota // int / bool
-	TimevalOption                      // time.Duration / int or float64 of seconds, string
-	LingerOption                       // map with on (bool) and seconds (int)
-	StringOption                       // string
-	CredOption                         // map with pid, uid and gid (int)
-	IPv4Option                         // string, an IPv4 address
-	MembershipOption                   // map with group (string) and interface (int) / IPv4 interface
-	SourceOption                       // map with group, source and interface (string), all IPv4
-	FilterOption                       // []byte, of struct sock_filter / list of [code, jt, jf, k]
-	TCPInfoOption                      // map; cannot be set
-	RawOption                          // []byte / int
+	IntOption          OptionKind = iota // int / bool, the name of a constant, a list of those
+	TimevalOption                        // time.Duration / int or float64 of seconds, string
+	LingerOption                         // map with on (bool) and seconds (int)
+	StringOption                         // string
+	FieldsOption                         // map of ints, named by optionFields
+	ListOption                           // list of int
+	InterfaceOption                      // int / string, its name
+	InterfaceNetOption                   // the same, in network byte order
+	MulticastIFOption                    // string, an IPv4 address / int or name of an interface
+	MembershipOption                     // map with group and interface
+	SourceOption                         // map with group, source and interface, all IPv4
+	GroupOption                          // map with group and interface
+	GroupSourceOption                    // map with group, source and interface
+	PktinfoOption                        // map with source and interface, of IPv6
+	PathMTUOption                        // map with address and mtu; cannot be set
+	AddressOption                        // string, an address; set as bytes
+	FilterOption                         // []byte, of struct sock_filter / list of [code, jt, jf, k]
+	TCPInfoOption                        // map; cannot be set
+	PIDFDOption                          // int, the number of a process; cannot be set
+	RawOption                            // []byte / int
 )
 
 // Option is a socket option: where getsockopt(2) and setsockopt(2) find it, and what its value is.
@@ -39,9 +48,10 @@ type Option struct {
 	size   int
 }
 
+// optionByName has the first of those that share a name.
 var optionByName = func() map[string]Option {
 	m := make(map[string]Option, len(options))
-	for _, o := range options {
+	for _, o := range slices.Backward(options) {
 		m[o.Name] = o
 	}
 	return m
@@ -51,6 +61,17 @@ var optionByName = func() map[string]Option {
 func LookupOption(name string) (Option, bool) {
 	o, ok := optionByName[name]
 	return o, ok
+}
+
+// At gives the option of the same name at a level: those of RFC 3678, such as MCAST_JOIN_GROUP, are
+// there for IPv4 and for IPv6.
+func (o Option) At(level int) (Option, bool) {
+	for i := range options {
+		if options[i].Name == o.Name && options[i].Level == level {
+			return options[i], true
+		}
+	}
+	return Option{}, false
 }
 
 // OptionNames lists the names of all options, sorted.
@@ -67,9 +88,11 @@ func optionName(level, number int) string {
 }
 
 // kindSizes are the sizes of C's structs; 0 where the option itself says it.
-var kindSizes = [...]int{IntOption: 4, TimevalOption: 16, LingerOption: 8, CredOption: 12,
-	IPv4Option: 4, MembershipOption: 12, SourceOption: 12,
-	FilterOption: 4096, TCPInfoOption: 256, RawOption: 256, StringOption: 16}
+var kindSizes = [...]int{IntOption: 4, TimevalOption: 16, LingerOption: 8, FieldsOption: 0,
+	InterfaceOption: 4, InterfaceNetOption: 4, MulticastIFOption: 4, MembershipOption: 12,
+	SourceOption: 12, GroupOption: 136, GroupSourceOption: 264, PktinfoOption: 20,
+	PathMTUOption: 32, AddressOption: addressMax, FilterOption: 4096, TCPInfoOption: 256,
+	PIDFDOption: 4, RawOption: 256, StringOption: 16}
 
 // Size is how many bytes getsockopt needs room for.
 func (o Option) Size() int {
@@ -79,94 +102,168 @@ func (o Option) Size() int {
 	return kindSizes[o.Kind]
 }
 
-// Encode gives the bytes that setsockopt takes for plain data.
+// Encode gives the bytes that setsockopt takes for plain data. The name of an interface is looked
+// up.
 func (o Option) Encode(v any) ([]byte, error) {
-	if raw, ok := v.([]byte); ok && (o.Kind != FilterOption || len(raw)%instruction == 0) {
-		return raw, nil
+	indexed, err := o.withIndex(v, sysInterfaceIndex)
+	if err != nil {
+		return nil, err
 	}
-	var b []byte
-	ok := false
-	switch o.Kind {
-	case IntOption, RawOption:
-		b, ok = encodeInt(v)
-	case TimevalOption:
-		b, ok = encodeTimeval(v)
-	case LingerOption:
-		b, ok = encodeLinger(v)
-	case StringOption:
-		var s string
-		s, ok = v.(string)
-		b = []byte(s)
-	case CredOption:
-		b, ok = encodeInts(v, "pid", "uid", "gid")
-	case IPv4Option:
-		b, ok = encodeIPv4(v)
-	case MembershipOption:
-		b, ok = o.encodeMembership(v)
-	case SourceOption:
-		b, ok = encodeSource(v)
-	case FilterOption:
-		b, ok = encodeFilter(v)
-	}
+	b, ok := o.encode(indexed)
 	if !ok {
-		return nil, &Error{Call: "setsockopt", Target: o.Name, Class: BadArgument,
-			Text: fmt.Sprintf("the value is %s, not %v", kindForms[o.Kind], v)}
+		return nil, o.refuse(v)
 	}
 	return b, nil
 }
 
-var kindForms = [...]string{
-	IntOption:        "a 32-bit number, true or false",
-	TimevalOption:    "a duration, such as 1.5 (seconds) or 200ms",
-	LingerOption:     "a mapping such as {on: true, seconds: 0}",
-	StringOption:     "text",
-	CredOption:       "a mapping with pid, uid and gid",
-	IPv4Option:       "an IPv4 address",
-	MembershipOption: "a mapping such as {group: 224.0.0.251, interface: 1}",
-	SourceOption:     "a mapping such as {group: 232.1.1.1, source: 127.0.0.1, interface: 127.0.0.1}",
-	FilterOption:     "a list of instructions such as [0x06, 0, 0, 0xffffffff]",
-	TCPInfoOption:    "only to be read",
-	RawOption:        "bytes, or a number",
+// Check says whether Encode takes a value, and looks nothing up.
+func (o Option) Check(v any) error {
+	indexed, err := o.withIndex(v, func(string) (int, Errno) { return 0, 0 })
+	if err != nil {
+		return err
+	}
+	if _, ok := o.encode(indexed); !ok {
+		return o.refuse(v)
+	}
+	return nil
+}
+
+func (o Option) refuse(v any) error {
+	form := kindForms[o.Kind].set
+	if list := optionValues[o.Name]; list != nil {
+		form += ", such as " + list[0].Name
+	}
+	return &Error{Call: "setsockopt", Target: o.Name, Class: BadArgument,
+		Text: fmt.Sprintf("the value is %s, not %v", form, v)}
+}
+
+func (o Option) encode(v any) (b []byte, ok bool) {
+	if raw, isRaw := v.([]byte); isRaw && (o.Kind != FilterOption || len(raw)%instruction == 0) {
+		return raw, true
+	}
+	switch o.Kind {
+	case IntOption, RawOption:
+		return o.encodeInt(v)
+	case TimevalOption:
+		return encodeTimeval(v)
+	case LingerOption:
+		return encodeLinger(v)
+	case StringOption:
+		s, isText := v.(string)
+		return []byte(s), isText
+	case FieldsOption:
+		return o.encodeFields(v)
+	case ListOption:
+		return o.encodeList(v)
+	case InterfaceOption, InterfaceNetOption, MulticastIFOption:
+		return o.encodeInterface(v)
+	case MembershipOption:
+		return o.encodeMembership(v)
+	case SourceOption:
+		return encodeSource(v)
+	case GroupOption:
+		return o.encodeGroup(v)
+	case GroupSourceOption:
+		return o.encodeGroup(v, "source")
+	case PktinfoOption:
+		return encodeSticky(v)
+	case FilterOption:
+		return encodeFilter(v)
+	}
+	return nil, false
 }
 
 // Decode gives plain data for the bytes that getsockopt gave. Bytes that are too few for the kind
 // stay bytes.
 func (o Option) Decode(b []byte) any {
-	if o.Kind == IntOption && len(b) == 1 {
-		return int(b[0])
+	switch o.Kind {
+	case StringOption:
+		s, _, _ := strings.Cut(string(b), "\x00")
+		return s
+	case TCPInfoOption:
+		return decodeTCPInfo(b)
+	case ListOption:
+		return decodeList(b)
+	case AddressOption:
+		return AddressOf(b).String()
+	case IntOption:
+		return decodeInt(b)
 	}
-	if o.Kind == FilterOption || o.Kind != StringOption && o.Kind != TCPInfoOption &&
-		len(b) < kindSizes[o.Kind] {
+	if o.Kind == FilterOption || len(b) < kindSizes[o.Kind] {
 		return b
 	}
 	switch o.Kind {
-	case IntOption:
-		return int32At(b, 0)
 	case TimevalOption:
 		sec := int64(binary.NativeEndian.Uint64(b))
 		usec := int64(binary.NativeEndian.Uint64(b[8:]))
 		return time.Duration(sec)*time.Second + time.Duration(usec)*time.Microsecond
 	case LingerOption:
 		return map[string]any{"on": int32At(b, 0) != 0, "seconds": int32At(b, 4)}
-	case StringOption:
-		s, _, _ := strings.Cut(string(b), "\x00")
-		return s
-	case CredOption:
-		return map[string]any{"pid": int32At(b, 0), "uid": int(uint32(int32At(b, 4))),
-			"gid": int(uint32(int32At(b, 8)))}
-	case IPv4Option:
+	case FieldsOption:
+		return o.decodeFields(b)
+	case InterfaceOption, PIDFDOption:
+		return int32At(b, 0)
+	case InterfaceNetOption:
+		return int(int32(binary.BigEndian.Uint32(b)))
+	case MulticastIFOption:
 		return netip.AddrFrom4([4]byte(b[:4])).String()
-	case TCPInfoOption:
-		return decodeTCPInfo(b)
+	case PktinfoOption:
+		return map[string]any{"source": netip.AddrFrom16([16]byte(b[:16])).String(),
+			"interface": int32At(b, 16)}
+	case PathMTUOption:
+		return map[string]any{"address": AddressOf(b[:28]).String(), "mtu": int32At(b, 28)}
+	}
+	return b
+}
+
+func decodeInt(b []byte) any {
+	switch len(b) {
+	case 1:
+		return int(b[0])
+	case 4:
+		return int32At(b, 0)
+	case 8:
+		return int(binary.NativeEndian.Uint64(b))
 	}
 	return b
 }
 
 func int32At(b []byte, at int) int { return int(int32(binary.NativeEndian.Uint32(b[at:]))) }
 
-func encodeInt(v any) ([]byte, bool) {
-	n, ok := intOf(v)
+// encodeInt makes a number of 32 bits, or of 64 where the option is so large.
+func (o Option) encodeInt(v any) ([]byte, bool) {
+	if n, isInt := v.(int); isInt && o.Size() == 8 && o.Kind == IntOption {
+		return binary.NativeEndian.AppendUint64(nil, uint64(n)), true
+	}
+	n, ok := o.number(v)
+	if o.Size() == 8 && o.Kind == IntOption {
+		return binary.NativeEndian.AppendUint64(nil, uint64(n)), ok
+	}
 	return binary.NativeEndian.AppendUint32(nil, uint32(n)), ok
+}
+
+// number reads a number, one of the constants that the option's value can be, or a list of those,
+// which are ORed.
+func (o Option) number(v any) (n int, ok bool) {
+	switch v := v.(type) {
+	case string:
+		for _, c := range optionValues[o.Name] {
+			if c.Name == v {
+				return c.Value, true
+			}
+		}
+		return 0, false
+	case []any:
+		for _, item := range v {
+			bits, known := o.number(item)
+			if _, nested := item.([]any); nested || !known {
+				return 0, false
+			}
+			n |= bits
+		}
+		return n, len(v) > 0
+	}
+	return intOf(v)
 }
 
 // intOf reads what fits into 32 bits, signed or not.
@@ -233,51 +330,44 @@ func encodeLinger(v any) ([]byte, bool) {
 	return binary.NativeEndian.AppendUint32(b, uint32(n)), ok && isInt && n >= 0 && len(m) == known
 }
 
-func encodeInts(v any, keys ...string) (b []byte, ok bool) {
+// encodeFields makes a struct of 32-bit numbers.
+func (o Option) encodeFields(v any) (b []byte, ok bool) {
 	m, _ := v.(map[string]any)
-	for _, key := range keys {
-		n, isInt := intOf(m[key])
+	fields := optionFields[o.Name]
+	for _, key := range fields {
+		n, isInt := o.number(m[key])
 		if !isInt {
 			return nil, false
 		}
 		b = binary.NativeEndian.AppendUint32(b, uint32(n))
 	}
-	return b, len(m) == len(keys)
+	return b, len(m) == len(fields)
 }
 
-func encodeIPv4(v any) ([]byte, bool) {
-	s, _ := v.(string)
-	ip, ok := parseIPv4(s)
-	if !ok {
-		return nil, false
+// decodeFields reads a struct of 32-bit numbers, of which an older kernel may give fewer.
+func (o Option) decodeFields(b []byte) map[string]any {
+	m := map[string]any{}
+	for i, key := range optionFields[o.Name] {
+		if len(b) >= 4*i+4 {
+			m[key] = int(binary.NativeEndian.Uint32(b[4*i:]))
+		}
 	}
-	return ip.AsSlice(), true
+	return m
 }
 
-// encodeMembership makes a struct ip_mreqn, or at the level of IPv6 a struct ipv6_mreq.
-func (o Option) encodeMembership(v any) ([]byte, bool) {
-	m, ok := v.(map[string]any)
-	if !ok || len(m) > 2 {
-		return nil, false
+func (o Option) encodeList(v any) (b []byte, ok bool) {
+	list, ok := v.([]any)
+	for _, item := range list {
+		n, isInt := intOf(item)
+		b, ok = binary.NativeEndian.AppendUint32(b, uint32(n)), ok && isInt
 	}
-	for key := range m {
-		if key != "group" && key != "interface" {
-			return nil, false
-		}
+	return b, ok
+}
+
+func decodeList(b []byte) any {
+	list := []any{}
+	for ; len(b) >= 4; b = b[4:] {
+		list = append(list, int(binary.NativeEndian.Uint32(b)))
 	}
-	index, address := 0, []byte{0, 0, 0, 0}
-	if through, given := m["interface"]; given {
-		if s, isText := through.(string); isText && o.Level == levelIP {
-			address, ok = encodeIPv4(s)
-		} else {
-			index, ok = through.(int)
-		}
-	}
-	group, _ := m["group"].(string)
-	if o.Level == levelIPv6 {
-		ip, valid := parseIPv6(group)
-		return binary.NativeEndian.AppendUint32(ip.AsSlice(), uint32(index)), ok && valid
-	}
-	b, valid := encodeIPv4(group)
-	return binary.NativeEndian.AppendUint32(append(b, address...), uint32(index)), ok && valid
+	return list
 }

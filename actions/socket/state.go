@@ -115,22 +115,37 @@ func (s *Socket) GetOption(c *Caller, level, option, size int) ([]byte, error) {
 
 // SetOption sets an option to bytes.
 func (s *Socket) SetOption(c *Caller, level, option int, value []byte) error {
-	return s.now(c, Call{Name: "setsockopt", Level: level, Option: option, Size: len(value),
-		Data: value},
-		func(*Call) Errno {
-			errno := setOption(s.fd, level, option, value)
-			if errno == 0 && (level == levelIP && option == optIPRecvErr ||
-				level == levelIPv6 && option == optIPv6RecvErr) {
-				s.errorQueue.Store(len(value) > 0 && value[0] != 0)
-			}
-			if errno == 0 && level == levelSocket {
-				switch option {
-				case optRcvTimeo, optSndTimeo, optRcvLowat, optLinger:
-					s.learnPlayed()
-				}
-			}
+	return s.setOption(c, Call{Level: level, Option: option, Size: len(value), Data: value},
+		func() Errno { return setOption(s.fd, level, option, value) })
+}
+
+// SetNullOption sets an option with a null pointer for its value, of which the size is told.
+func (s *Socket) SetNullOption(c *Caller, level, option, size int) error {
+	return s.setOption(c, Call{Level: level, Option: option, Size: size, Null: true},
+		func() Errno { return sysSetNull(s.fd, level, option, size) })
+}
+
+func (s *Socket) setOption(c *Caller, call Call, set func() Errno) error {
+	call.Name = "setsockopt"
+	return s.now(c, call, func(call *Call) Errno {
+		errno := set()
+		if errno != 0 {
 			return errno
-		})
+		}
+		switch call.Level {
+		case levelIP, levelIPv6:
+			if call.Option == optIPRecvErr && call.Level == levelIP ||
+				call.Option == optIPv6RecvErr && call.Level == levelIPv6 {
+				s.errorQueue.Store(len(call.Data) > 0 && call.Data[0] != 0)
+			}
+		case levelSocket:
+			switch call.Option {
+			case optRcvTimeo, optSndTimeo, optRcvTimeoNew, optSndTimeoNew, optRcvLowat, optLinger:
+				s.learnPlayed()
+			}
+		}
+		return 0
+	})
 }
 
 // learnPlayed asks the kernel for the options that are played here. The kernel keeps them, checks

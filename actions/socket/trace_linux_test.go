@@ -160,7 +160,7 @@ func checkOption(w *world, s *Socket, o Option, v any) {
 	}
 	b, err := o.Encode(v)
 	if err != nil {
-		if o.Kind != TCPInfoOption {
+		if kindForms[o.Kind].set != "only to be read" && o.Kind != AddressOption {
 			w.Errorf("%s: %v", o.Name, err)
 		}
 		return
@@ -233,7 +233,14 @@ func TestOptionRefusals(t *testing.T) {
 		"SO_SNDTIMEO":       -1,
 		"SO_RCVTIMEO":       1e300,
 		"SO_BINDTODEVICE":   5,
-		"IP_MULTICAST_IF":   "here",
+		"IP_MULTICAST_IF":   1.5,
+		"IPV6_UNICAST_IF":   -1,
+		"SO_TIMESTAMPING":   []any{"SOF_TIMESTAMPING_SOFTWARE", "SOCK_STREAM"},
+		"SO_MARK":           []any{},
+		"SO_TXTIME":         map[string]any{"clockid": 1},
+		"SO_PEERGROUPS":     []any{"root"},
+		"MCAST_JOIN_GROUP":  map[string]any{"group": "::1", "interface": 1},
+		"SO_PEERPIDFD":      1,
 		"IP_ADD_MEMBERSHIP": map[string]any{"group": "::1"},
 		"TCP_INFO":          map[string]any{},
 		"SO_ATTACH_FILTER":  []byte{6, 0, 0},
@@ -245,6 +252,13 @@ func TestOptionRefusals(t *testing.T) {
 		if e := AsError(err); e == nil || !e.Matches("bad_argument") {
 			t.Errorf("%s took %v: %v", name, v, err)
 		}
+		if e := AsError(o.Check(v)); e == nil || !e.Matches("bad_argument") {
+			t.Errorf("%s finds %v right", name, v)
+		}
+	}
+	o, _ := LookupOption("IPV6_MULTICAST_IF")
+	if _, err := o.Encode("no-such"); !AsError(err).Matches("ENODEV") || o.Check("no-such") != nil {
+		t.Errorf("an interface that is not there: %v, %v", err, o.Check("no-such"))
 	}
 	if _, ok := LookupOption("SO_NONSENSE"); ok {
 		t.Error("found an option that is none")

@@ -84,10 +84,45 @@ func describe(out *bytes.Buffer, name string) error {
 		}
 		rows.Flush()
 	}
+	if s.Table != nil {
+		fmt.Fprintf(out, "\n%s:\n", s.Table.Title)
+		for _, cells := range s.Table.Rows {
+			left, right := wrapped(cells[0]), wrapped(cells[1])
+			for i := range max(len(left), len(right)) {
+				fmt.Fprintf(rows, "  %s\t%s\n", lineAt(left, i), lineAt(right, i))
+			}
+		}
+		rows.Flush()
+	}
 	if s.Example != "" {
 		fmt.Fprintf(out, "\nExample:\n  %s\n", strings.ReplaceAll(s.Example, "\n", "\n  "))
 	}
 	return nil
+}
+
+// wrapped breaks text into lines that are short enough for two columns.
+func wrapped(text string) []string {
+	const width = 50
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case len(*last)+1+len(word) > width:
+			lines = append(lines, word)
+		default:
+			*last += " " + word
+		}
+	}
+	return lines
+}
+
+func lineAt(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
 }
 
 func describeModifier(out *bytes.Buffer, name string) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,8 @@ func reference() string {
 		row(&b, fmt.Sprintf("[%s](#%s)", word.Name, word.Name), sentence(word.About)+" (A flow word.)")
 	}
 	b.WriteString("\nThen: [modifiers](#modifiers), [the keys of a scenario](#the-keys-of-a-scenario), " +
-		"[functions of expressions](#functions-of-expressions), [errors](#errors), " +
+		"[functions of expressions](#functions-of-expressions), [constants](#constants), " +
+		"[errors](#errors), " +
 		"[differences from Python](#differences-from-python).\n\n" +
 		"## Actions\n\n" +
 		"Every result also has `elapsed`, how long the call took, and `error` with `errno`, `name`,\n" +
@@ -41,6 +43,7 @@ func reference() string {
 	fields(&b, "Modifiers", schema.Modifiers())
 	fields(&b, "The keys of a scenario", schema.Keys())
 	functions(&b)
+	constants(&b)
 	failures(&b)
 	differences(&b)
 	return b.String()
@@ -74,6 +77,14 @@ func section(b *strings.Builder, s *schema.Shape) {
 			row(b, "`"+f.Name+"`", kindOf(f), note(s, f))
 		}
 	}
+	if s.Table != nil {
+		fmt.Fprintf(b, "\n%s:\n\n", s.Table.Title)
+		row(b, s.Table.Head...)
+		row(b, strings.Split(strings.Repeat("---,", len(s.Table.Head)-1)+"---", ",")...)
+		for _, cells := range s.Table.Rows {
+			row(b, slices.Clone(cells)...)
+		}
+	}
 	if s.Example != "" {
 		fmt.Fprintf(b, "\n```yaml\n%s\n```\n", s.Example)
 	}
@@ -81,6 +92,7 @@ func section(b *strings.Builder, s *schema.Shape) {
 
 // choices lists the constants that a parameter knows, each by the first of its names.
 func choices(f *schema.Field) string {
+	const most = 16
 	var names []string
 	seen := map[int]bool{}
 	for _, c := range f.Choices {
@@ -89,10 +101,27 @@ func choices(f *schema.Field) string {
 			names = append(names, "`"+c.Name+"`")
 		}
 	}
-	if names == nil {
+	switch {
+	case names == nil:
 		return ""
+	case len(names) > most:
+		return " Known are " + strings.Join(names[:most], ", ") + " and [others](#constants)."
 	}
 	return " Known are " + strings.Join(names, ", ") + "."
+}
+
+// constants lists those that expressions and parameters can name.
+func constants(b *strings.Builder) {
+	b.WriteString("\n## Constants\n\n" +
+		"Expressions know them all, and the errnos [below](#errors); their numbers are Linux's. Where a\n" +
+		"parameter takes a constant, a number does too.\n\n| of | |\n| --- | --- |\n")
+	for _, group := range socket.ConstantGroups() {
+		var names []string
+		for _, n := range group.Names {
+			names = append(names, "`"+n.Name+"`")
+		}
+		row(b, group.Title, strings.Join(names, ", "))
+	}
 }
 
 // fields lists keys of the grammar.
