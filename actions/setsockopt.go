@@ -8,7 +8,7 @@ import (
 
 type setsockoptParams struct {
 	Option Option       `param:"option,required" doc:"the option, as SO_REUSEADDR; or a number, with its level"`
-	Value  OptionValue  `param:"value,required" doc:"a number, a boolean, a duration, text, a mapping, as the table says; or the bytes as they are, of any length; null, with optlen, for the null pointer"`
+	Value  OptionValue  `param:"value,required" doc:"a number, a boolean, a duration, text or a mapping, whichever the option has; or bytes as they are; null, with optlen, for the null pointer"`
 	Level  *OptionLevel `param:"level" doc:"the level of an option given by number, as SOL_SOCKET or IPPROTO_TCP; of MCAST_JOIN_GROUP and its like, IPPROTO_IP unless given"`
 	OptLen *int         `param:"optlen" doc:"with a value of null: the length that the kernel is told" range:"0 2147483647"`
 }

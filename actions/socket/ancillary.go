@@ -253,8 +253,8 @@ func (a Ancillary) Check() error {
 }
 
 var sentParts = [...][]string{credentialsForm: {"pid", "uid", "gid"}, intForm: {"value"},
-	timespecsForm: {"value"}, longForm: {"value"}, byteForm: {"value"}, shortForm: {"value"}, pktinfoForm: {"interface", "source"},
-	pktinfo6Form: {"interface", "source"}, pathMTUForm: nil}
+	timespecsForm: {"value"}, longForm: {"value"}, byteForm: {"value"}, shortForm: {"value"},
+	pktinfoForm: {"interface", "source"}, pktinfo6Form: {"interface", "source"}, pathMTUForm: nil}
 
 // encode gives the data of a message from its parts; credentials that are not given are u's.
 func (a Ancillary) encode(u *User) ([]byte, error) {

@@ -13,8 +13,9 @@ import (
 // C.
 const pythonConstants = `
 import json, re, socket, sys
-print(json.dumps({"MINOR_VERSION": sys.version_info.minor} | {name: int(value) for name, value in vars(socket).items()
-                  if isinstance(value, int) and re.match("[A-Z][A-Z0-9]*_|SOMAXCONN|AF_DECnet", name)}))
+print(json.dumps({"MINOR_VERSION": sys.version_info.minor} |
+                 {name: int(value) for name, value in vars(socket).items()
+                  if isinstance(value, int) and re.match("[A-Z][A-Z0-9]*_|SOMAXCONN", name)}))
 `
 
 // newestPython is the last 3.x whose constants were looked at.
