@@ -198,7 +198,9 @@ func (c *compiler) actor(doc *schema.Actor) {
 	}
 	c.plan.actors = append(c.plan.actors, a)
 	c.plan.byName[a.name] = a
-	a.body = c.block(a, doc.Steps, nil)
+	a.body = &block{named: map[string][]*step{}}
+	c.block(a, a.body, doc.Steps)
+	c.ambiguous(a.body)
 	if c.doc.Story {
 		c.plan.story = append(c.plan.story, a.body.steps...)
 		slices.SortFunc(c.plan.story, func(s, t *step) int { return s.doc.Order - t.doc.Order })
@@ -210,8 +212,8 @@ func (c *compiler) actor(doc *schema.Actor) {
 	c.names[a.name] = expr.Map(types)
 }
 
-func (c *compiler) block(a *actor, docs []*schema.Step, parent *step) *block {
-	b := &block{parent: parent, named: map[string][]*step{}}
+// block fills a block with its steps, and makes the blocks inside.
+func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 	for _, doc := range docs {
 		s := &step{doc: doc, place: place{index: len(a.steps), actor: a.index, block: b}}
 		a.steps = append(a.steps, s)
@@ -227,13 +229,19 @@ func (c *compiler) block(a *actor, docs []*schema.Step, parent *step) *block {
 		b.named[s.name] = append(b.named[s.name], s)
 		s.ref = &actions.Step{Index: s.index, Word: doc.Word.Text, Name: s.name, Title: doc.Name,
 			Span: doc.Span, Excerpt: c.doc.Source.Excerpt(doc.Word.Span)}
-		if doc.Steps != nil {
-			s.body = c.block(a, doc.Steps, s)
+		for _, body := range doc.Bodies {
+			inner := &block{parent: s, named: b.named}
+			if s.flow != flowParallel {
+				inner.named = map[string][]*step{}
+			}
+			s.bodies = append(s.bodies, inner)
+			c.block(a, inner, body)
+			if s.flow != flowParallel {
+				c.ambiguous(inner)
+			}
 		}
 		s.last = len(a.steps) - 1
 	}
-	c.ambiguous(b)
-	return b
 }
 
 // ambiguous reports an `as` that is given twice; two steps without one are an error only where
@@ -319,8 +327,8 @@ func (s *step) flowFields() map[string]expr.Type {
 		return fields
 	}
 	last := map[string]expr.Type{}
-	if s.body != nil {
-		for name, steps := range s.body.named {
+	for _, body := range s.bodies {
+		for name, steps := range body.named {
 			// It is absent when the last round did not come to it.
 			last[name] = expr.Nullable(steps[len(steps)-1].result().whole)
 		}
@@ -345,12 +353,11 @@ func argument(s *step, name string) *schema.Node {
 // keepLast keeps the results inside a loop whose own result somebody reads: they are its `last`.
 func keepLast(b *block) {
 	for _, s := range b.steps {
-		if s.body == nil {
-			continue
+		for _, body := range s.bodies {
+			for _, inner := range body.steps {
+				inner.kept = inner.kept || s.kept && s.flow == flowRepeat
+			}
+			keepLast(body)
 		}
-		for _, inner := range s.body.steps {
-			inner.kept = inner.kept || s.kept
-		}
-		keepLast(s.body)
 	}
 }

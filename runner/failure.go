@@ -25,6 +25,8 @@ func (p *player) halted(s *step, err error) *halt {
 		return p.failed(o, &d)
 	case errors.As(err, &missed):
 		return p.notReached(s, missed.cause)
+	case errors.As(err, &late) && !p.around(late.step):
+		return p.cutOff(s, err) // whoever has the limit tells
 	case errors.As(err, &late):
 		o.s = late.step
 		return p.failed(o, tooLong(late.step))
@@ -121,7 +123,7 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 // meanwhile tells what the other actors do.
 func (p *player) meanwhile() string {
 	var others []standing
-	for _, at := range p.run.floor.picture() {
+	for _, at := range p.run.picture() {
 		if at.seat != p.caller.Seat {
 			others = append(others, at)
 		}
@@ -174,8 +176,8 @@ const (
 func (r *run) historyOf(all []standing) []actions.Event {
 	var events []actions.Event
 	for i, at := range all {
-		if p := r.player(at.seat); i <= mostOthers {
-			events = append(events, p.ring.events(p.name, otherHistory)...)
+		if i <= mostOthers {
+			events = append(events, at.ring.events(at.name, otherHistory)...)
 		}
 	}
 	slices.SortFunc(events, func(a, b actions.Event) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -187,8 +189,7 @@ func (p *player) history(o *outcome) []actions.Event {
 	others := p.involved(o)
 	p.run.floor.settled(others)
 	events := p.ring.events(p.name, ownHistory)
-	for _, seat := range others {
-		other := p.run.player(seat)
+	for _, other := range others {
 		events = append(events, other.ring.events(other.name, otherHistory)...)
 	}
 	slices.SortFunc(events, func(a, b actions.Event) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -197,11 +198,11 @@ func (p *player) history(o *outcome) []actions.Event {
 
 // involved finds the other actors that have to do with a step: who has the other end of its socket
 // or the addresses of its last calls, and whose results its expectations read.
-func (p *player) involved(o *outcome) []int {
-	var others []int
+func (p *player) involved(o *outcome) []*player {
+	var others []*player
 	add := func(by string) {
-		other := p.run.named(by).caller.Seat
-		if by != p.name && !slices.Contains(others, other) && len(others) < mostOthers {
+		other := p.run.named(by)
+		if other != p && !slices.Contains(others, other) && len(others) < mostOthers {
 			others = append(others, other)
 		}
 	}
@@ -227,7 +228,7 @@ func (p *player) involved(o *outcome) []int {
 // explain describes why the run as a whole ended before its actors did; nil when something that
 // failed before explains it.
 func (r *run) explain(cause error, already bool) (*schema.Diagnostic, []actions.Event) {
-	standing := r.floor.picture()
+	standing := r.picture()
 	d := &schema.Diagnostic{Span: schema.Span{File: r.plan.File}, Body: r.draw(standing)}
 	switch {
 	case cause == errInterrupted:
@@ -247,7 +248,7 @@ func (r *run) explain(cause error, already bool) (*schema.Diagnostic, []actions.
 		}
 	}
 	if d.Span.Start.Line == 0 && len(standing) > 0 {
-		d.Span = r.player(standing[0].seat).current().doc.Word.Span
+		d.Span = standing[0].current().doc.Word.Span
 	}
 	d.Excerpt = r.plan.source.Excerpt(d.Span)
 	return d, r.historyOf(standing)
@@ -257,7 +258,9 @@ func (r *run) explainStory(d *schema.Diagnostic) {
 	r.floor.mu.Lock()
 	why := *r.story.stuck
 	r.floor.mu.Unlock()
-	blocked := r.player(why.blocked)
+	r.cast.mu.RLock()
+	blocked := r.seats[why.blocked]
+	r.cast.mu.RUnlock()
 	s := blocked.current()
 	if why.next != nil {
 		d.Span = why.next.doc.Word.Span

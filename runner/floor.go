@@ -16,6 +16,7 @@ import (
 type floor struct {
 	mu      sync.Mutex
 	spots   []spot
+	left    []int // places of those who have gone
 	running int
 	alive   int
 	moves   uint64        // counts parks and resumes: two equal pictures have the same number
@@ -44,10 +45,23 @@ func newFloor() *floor { return &floor{idle: make(chan struct{}, 1)} }
 func (f *floor) seat(actor int) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.spots = append(f.spots, spot{actor: actor, turn: make(chan struct{}, 1)})
 	f.running++
 	f.alive++
+	if n := len(f.left); n > 0 {
+		seat := f.left[n-1]
+		f.left = f.left[:n-1]
+		f.spots[seat] = spot{actor: actor, turn: f.spots[seat].turn}
+		return seat
+	}
+	f.spots = append(f.spots, spot{actor: actor, turn: make(chan struct{}, 1)})
 	return len(f.spots) - 1
+}
+
+// free lets a place be given to somebody else.
+func (f *floor) free(seat int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.left = append(f.left, seat)
 }
 
 // oneAtATime picks whoever woke first.
@@ -225,17 +239,17 @@ func timed(w *gate.Wait) bool {
 const settleTime = 20 * time.Millisecond
 
 // settled waits until players wait for something or have ended, but not for long.
-func (f *floor) settled(seats []int) {
-	for limit := time.Now().Add(settleTime); !f.resting(seats) && time.Now().Before(limit); {
+func (f *floor) settled(players []*player) {
+	for limit := time.Now().Add(settleTime); !f.resting(players) && time.Now().Before(limit); {
 		time.Sleep(100 * time.Microsecond)
 	}
 }
 
-func (f *floor) resting(seats []int) bool {
+func (f *floor) resting(players []*player) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, i := range seats {
-		if p := &f.spots[i]; !p.ended && p.wait == nil && f.pick == nil {
+	for _, who := range players {
+		if p := &f.spots[who.caller.Seat]; !p.ended && p.wait == nil && f.pick == nil {
 			return false
 		}
 	}
@@ -244,11 +258,12 @@ func (f *floor) resting(seats []int) bool {
 
 // standing is a player that has not ended, as a picture of the run shows it.
 type standing struct {
-	seat  int
-	kind  gate.Kind
-	fd    int    // of the descriptor that it waits for; -1 for none
-	what  string // what it waits for; "" when it runs
-	since time.Time
+	*player // nil in the floor's own picture
+	seat    int
+	kind    gate.Kind
+	fd      int    // of the descriptor that it waits for; -1 for none
+	what    string // what it waits for; "" when it runs
+	since   time.Time
 }
 
 // trying says whether somebody is just about to try again what nothing announces: for a picture it

@@ -50,12 +50,18 @@ func (p *player) unlimit(l *limit) {
 	if cause := p.run.over(); cause != nil {
 		p.caller.Cancel(cause)
 	}
+	if p.parent != nil && p.parent.caller.Err() != nil {
+		p.caller.Cancel(p.parent.caller.Err())
+	}
 	for _, outer := range p.limits {
 		if outer.fired.Load() {
 			p.caller.Cancel(tooLate{outer})
 		}
 	}
 }
+
+// around says whether the player itself plays the step, or what is inside it.
+func (p *player) around(s *step) bool { return s.index >= p.first }
 
 // late says whether a step that has ended took longer than its limit, even if it never waited.
 func (p *player) late(s *step) bool {

@@ -72,11 +72,10 @@ func (g *graph) add(from, to node, at *schema.Span) {
 func (g *graph) block(b *block, prev node) node {
 	for _, s := range b.steps {
 		g.add(node{s, begun}, prev, nil)
-		last := node{s, begun}
-		if s.body != nil {
-			last = g.block(s.body, last)
+		g.add(node{s, returned}, node{s, begun}, nil)
+		for _, body := range s.bodies {
+			g.add(node{s, returned}, g.block(body, node{s, begun}), nil)
 		}
-		g.add(node{s, returned}, last, nil)
 		g.add(node{s, done}, node{s, returned}, nil)
 		prev = node{s, done}
 	}
@@ -106,7 +105,7 @@ func (c *compiler) waits(g *graph, s *step) {
 
 func (g *graph) reads(from node, p *program) {
 	for _, r := range p.reads {
-		if r.step.actor != from.step.actor {
+		if apart(from.step, r.step) {
 			g.add(from, node{r.step, returned}, &p.src.Span)
 		}
 	}

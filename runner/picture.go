@@ -14,7 +14,7 @@ func (r *run) draw(all []standing) string {
 	var b strings.Builder
 	b.WriteString(r.lines(all))
 	for _, a := range r.plan.actors {
-		if !slices.ContainsFunc(all, func(s standing) bool { return r.player(s.seat).actor == a }) {
+		if !slices.ContainsFunc(all, func(s standing) bool { return s.actor == a }) {
 			fmt.Fprintf(&b, "%s has ended%s\n", a.name, r.leftOpen(a.name))
 		}
 	}
@@ -25,8 +25,7 @@ func (r *run) draw(all []standing) string {
 func (r *run) lines(all []standing) string {
 	var b strings.Builder
 	for _, at := range all {
-		p := r.player(at.seat)
-		s := p.current()
+		p, s := at.player, at.current()
 		where := fmt.Sprintf("%s (line %d)", s.doc.Word.Text, s.line())
 		switch {
 		case at.kind == gate.Turn:

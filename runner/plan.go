@@ -45,8 +45,10 @@ type actor struct {
 // block is a list of steps: an actor's, or a loop's.
 type block struct {
 	steps  []*step
-	parent *step              // the loop; nil for an actor's own list
-	named  map[string][]*step // by the name under which a result is published
+	parent *step // the flow word; nil for an actor's own list
+	// named has steps by the name under which a result is published. The branches of a parallel
+	// share that of the block around it: their steps are the actor's.
+	named map[string][]*step
 }
 
 // flow is a flow word; noFlow for an action.
@@ -58,10 +60,11 @@ const (
 	flowWait
 	flowBarrier
 	flowRepeat
+	flowParallel
 )
 
 var flows = map[string]flow{"signal": flowSignal, "wait": flowWait, "barrier": flowBarrier,
-	"repeat": flowRepeat}
+	"repeat": flowRepeat, "parallel": flowParallel}
 
 // step is one step, bound and checked.
 type step struct {
@@ -88,7 +91,7 @@ type work struct {
 	action *actions.Action // nil for a flow word
 	flow   flow
 	params *params
-	body   *block     // of a repeat
+	bodies []*block   // the lists of steps in a flow word
 	until  *program   // of a repeat
 	gather []gathered // of a repeat
 }
@@ -129,9 +132,10 @@ type gathered struct {
 
 // onRef is the socket that a step names: that of another step, or an expression's.
 type onRef struct {
-	step *step
-	prog *program
-	node *schema.Node
+	step  *step
+	await bool // it is played by somebody else
+	prog  *program
+	node  *schema.Node
 }
 
 // afterRef is something that must have happened before a step.
@@ -152,8 +156,9 @@ type program struct {
 
 // read is a result that an expression reads, and where the expression finds it.
 type read struct {
-	step *step
-	path []string // [step] or [actor, step]
+	step  *step
+	await bool     // it is played by somebody else
+	path  []string // [step] or [actor, step]
 	// fields are those that it reads of the result; nil for the whole of it.
 	fields []string
 }

@@ -21,7 +21,8 @@ type player struct {
 	actor  *actor
 	name   string // what reports call it
 	caller socket.Caller
-	slots  []slot           // results, by step
+	branch
+	slots  []slot           // results, by step from `first` on
 	opened []*socket.Socket // what the actor opened, in order
 	ring   ring
 	step   *step        // the one that is being played
@@ -51,6 +52,7 @@ const (
 
 func newPlayer(r *run, a *actor) *player {
 	p := &player{run: r, actor: a, name: a.name, slots: make([]slot, len(a.steps))}
+	p.body = a.body
 	p.caller.Gate, p.caller.Trace = (*told)(p), p.trace
 	return p
 }
@@ -88,7 +90,7 @@ func (p *player) steps() (stop *halt) {
 			stop = &halt{cause: fmt.Errorf("%s failed", p.called(p.step))}
 		}
 	}()
-	for _, s := range p.actor.body.steps {
+	for _, s := range p.body.steps {
 		if stop := p.perform(s); stop != nil {
 			return stop
 		}
@@ -96,10 +98,13 @@ func (p *player) steps() (stop *halt) {
 	return nil
 }
 
-// leave tells everybody who could still wait for the actor that it has ended.
+// leave tells everybody who could still wait for the player that it has ended.
 func (p *player) leave(cause error) {
-	for _, s := range p.actor.steps {
-		p.withdraw(s, cause)
+	for i := range p.slots {
+		p.withdraw(p.actor.steps[p.first+i], cause)
+	}
+	if p.parent != nil {
+		return
 	}
 	for _, b := range p.run.barriers {
 		b.leave(p.actor.index, cause)
@@ -280,7 +285,7 @@ func (p *player) listener() *socket.Socket {
 	var at int64
 	for _, s := range p.run.ledger.listeners() {
 		seq, seat := s.Listening()
-		if seat != p.caller.Seat || last != nil && s.Closed() && !last.Closed() {
+		if seat != p.caller.For || last != nil && s.Closed() && !last.Closed() {
 			continue
 		}
 		if seq > at || last.Closed() && !s.Closed() {
@@ -301,7 +306,7 @@ func (p *player) named(on *onRef) (*socket.Socket, error) {
 		handle, _ = v.(expr.Handle)
 	} else {
 		var err error
-		if handle, err = p.handleOf(on.step); err != nil {
+		if handle, err = p.handleOf(on.step, on.await); err != nil {
 			return nil, err
 		}
 	}
@@ -314,7 +319,7 @@ func (p *player) named(on *onRef) (*socket.Socket, error) {
 // settle stores a step's result and publishes it.
 func (p *player) settle(s *step, v slot) {
 	if s.kept {
-		p.slots[s.index] = v
+		*p.slot(s.index) = v
 	}
 	if !s.public {
 		return

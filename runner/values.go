@@ -58,7 +58,7 @@ func (p *player) await(k board.Key, of *step) (board.Value, error) {
 
 // own gives the result of a step of the actor itself.
 func (p *player) own(s *step) (*outcome, error) {
-	switch v := &p.slots[s.index]; v.state {
+	switch v := p.slot(s.index); v.state {
 	case present:
 		return &v.out, nil
 	case absent:
@@ -68,9 +68,9 @@ func (p *player) own(s *step) (*outcome, error) {
 	}
 }
 
-// handleOf gives the socket of a step, waiting for it when it is another actor's.
-func (p *player) handleOf(s *step) (expr.Handle, error) {
-	if s.actor != p.actor.index {
+// handleOf gives the socket of a step, waiting for it when somebody else plays it.
+func (p *player) handleOf(s *step, await bool) (expr.Handle, error) {
+	if await {
 		v, err := p.await(p.run.key(s), s)
 		return v.Socket, err
 	}
@@ -84,7 +84,7 @@ func (p *player) handleOf(s *step) (expr.Handle, error) {
 // fields gives what an expression reads of a step's result, waiting for it when it is another
 // actor's.
 func (p *player) fields(r *read) (map[string]any, error) {
-	if r.step.actor != p.actor.index {
+	if r.await {
 		v, err := p.await(p.run.key(r.step), r.step)
 		return v.Fields, err
 	}

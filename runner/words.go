@@ -25,6 +25,10 @@ func (p *player) flow(s *step, began time.Time) *halt {
 		if h := p.repeat(s, &out); h != nil {
 			return h
 		}
+	case flowParallel:
+		if h := p.parallel(s); h != nil {
+			return h
+		}
 	}
 	if err != nil {
 		return p.halted(s, err)
@@ -140,9 +144,9 @@ func (p *player) exhausted(s *step, limit int) error {
 
 func (p *player) playRound(s *step) *halt {
 	for i := s.index + 1; i <= s.last; i++ {
-		p.slots[i] = slot{}
+		*p.slot(i) = slot{}
 	}
-	for _, inner := range s.body.steps {
+	for _, inner := range s.bodies[0].steps {
 		if h := p.perform(inner); h != nil {
 			return h
 		}
@@ -154,8 +158,8 @@ func (p *player) playRound(s *step) *halt {
 // last gives the results of the last round by the names of its steps.
 func (p *player) last(s *step) map[string]any {
 	last := map[string]any{}
-	for name, steps := range s.body.named {
-		if v := &p.slots[steps[len(steps)-1].index]; v.state == present {
+	for name, steps := range s.bodies[0].named {
+		if v := p.slot(steps[len(steps)-1].index); v.state == present {
 			last[name] = v.out.value().Fields
 		}
 	}

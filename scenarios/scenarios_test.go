@@ -133,7 +133,9 @@ func TestEveryWordIsShown(t *testing.T) {
 	note = func(steps []*schema.Step) {
 		for _, s := range steps {
 			shown[s.Word.Text] = true
-			note(s.Steps)
+			for _, body := range s.Bodies {
+				note(body)
+			}
 		}
 	}
 	for _, name := range files(t) {

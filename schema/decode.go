@@ -43,7 +43,7 @@ func Decode(n *Node, at Span, shape *Shape) (Args, Diagnostics) {
 				at = n.Span
 			}
 			d.missing(at, shape, f)
-		case arg.Node != nil && f.Kind != Steps:
+		case arg.Node != nil && !f.Kind.parsed():
 			d.holes = nil
 			arg.Value = d.value(arg.Node, f)
 			arg.Holes = d.holes
@@ -225,7 +225,7 @@ func (d *decoder) value(n *Node, f *Field) any {
 		return d.entries(n, f)
 	case Handle:
 		return d.handle(n, f)
-	case Steps:
+	case Steps, Branches:
 		return nil
 	}
 	return d.any(n, f)
@@ -236,7 +236,7 @@ func (d *decoder) hole(n *Node, f *Field) {
 	single := n.Text.Single() != nil
 	if !single {
 		switch f.Kind {
-		case Bool, Int, Float, List, Map, Handle, Steps:
+		case Bool, Int, Float, List, Map, Handle, Steps, Branches:
 			d.report(n.Span, "%s must be %s; text around $(…) makes it text", f.Name, wanted(f))
 			return
 		case Bytes:
@@ -337,6 +337,8 @@ func wanted(f *Field) string {
 		return "an expression"
 	case Steps:
 		return "a list of steps"
+	case Branches:
+		return "a list of lists of steps"
 	}
 	return "plain data"
 }

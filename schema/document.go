@@ -43,11 +43,12 @@ type Actor struct {
 // Step is one action or flow word with its modifiers.
 type Step struct {
 	Actor string
-	Word  Word    // the action or flow word
-	Span  Span    // from the word to the end of the step
-	Order int     // place in the story, from 0; -1 outside one and inside a loop
-	Args  *Node   // the word's value; nil when nothing was given
-	Steps []*Step // the body of a flow word that has one
+	Word  Word  // the action or flow word
+	Span  Span  // from the word to the end of the step
+	Order int   // place in the story, from 0; -1 outside one and inside a flow word
+	Args  *Node // the word's value; nil when nothing was given
+	// Bodies are the lists of steps of a flow word: one of repeat, several of parallel.
+	Bodies [][]*Step
 
 	As      *Word
 	Name    string // for people: what the report calls the step

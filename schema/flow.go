@@ -37,6 +37,18 @@ var flowWords = []*Shape{
 		Example: "- barrier: start",
 	},
 	{
+		Name:  "parallel",
+		About: "perform lists of steps side by side",
+		Doc: "Each list is a branch. They start with the actor's sockets, and the step ends when all " +
+			"have ended. Their steps are the actor's: those below, other actors and the other " +
+			"branches use their results by name. Below, the actor's current socket is the one that " +
+			"was opened last by the last branch that opened one.",
+		Main: "branches",
+		Params: []Field{{Name: "branches", Kind: Branches, Required: true,
+			Doc: "The lists, at least two."}},
+		Example: "- parallel:\n    - - recv: 16\n    - - sendall: hello",
+	},
+	{
 		Name:  "repeat",
 		About: "perform steps again and again",
 		Doc: "A number of times, until an expression is true after a round, or both, whichever " +

@@ -64,7 +64,9 @@ func insideSteps(t *testing.T, src *Source, steps []*Step) {
 		}
 		DecodeValue(filled, &Field{Name: "f", Kind: Bytes})
 		DecodeValue(filled, &Field{Name: "f", Kind: Any})
-		insideSteps(t, src, step.Steps)
+		for _, body := range step.Bodies {
+			insideSteps(t, src, body)
+		}
 	}
 }
 

@@ -67,7 +67,9 @@ func decodeAll(steps []*Step) Diagnostics {
 			_, found := Decode(step.Args, step.Word.Span, shape)
 			list = append(list, found...)
 		}
-		list = append(list, decodeAll(step.Steps)...)
+		for _, body := range step.Bodies {
+			list = append(list, decodeAll(body)...)
+		}
 	}
 	return list
 }

@@ -87,7 +87,7 @@ func (d *decoder) alone(n *Node, shape *Shape) {
 			continue
 		}
 		lacking = append(lacking, other.Name)
-		if other.Kind == Steps {
+		if other.Kind.parsed() {
 			found.Mended = shape.Example
 		}
 		pairs = append(pairs, other.Name+": "+sample(other))
@@ -117,7 +117,7 @@ func meantParam(n *Node, shape *Shape) *Field {
 	}
 	for i := range shape.Params {
 		f := &shape.Params[i]
-		if _, wrong := DecodeValue(n, f); len(wrong) == 0 && f.Kind != Steps && f.Choices == nil {
+		if _, wrong := DecodeValue(n, f); len(wrong) == 0 && !f.Kind.parsed() && f.Choices == nil {
 			return f
 		}
 	}

@@ -66,7 +66,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	loop := doc.Steps[2]
-	if len(loop.Steps) != 2 || loop.Steps[0].Order != -1 || loop.Steps[0].Actor != "a" {
+	if body := loop.Bodies[0]; len(body) != 2 || body[0].Order != -1 || body[0].Actor != "a" {
 		t.Errorf("%+v", loop)
 	}
 	if doc, _ := Parse(NewSource("dir/file.yaml", []byte("steps: [a.x]")), nil); doc.Name != "file" {

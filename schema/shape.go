@@ -22,7 +22,11 @@ const (
 	Handle                 // a socket: whatever the expression gave / a handle that names its owner
 	Expression             // *Expr: the source of an expression, not evaluated by the decoder
 	Steps                  // a list of steps; parsed with the document, never decoded
+	Branches               // a list of such lists; likewise
 )
+
+// parsed says whether the parser has read values of this kind, which are not decoded then.
+func (k Kind) parsed() bool { return k == Steps || k == Branches }
 
 // Shape describes a word that a step can start with: an action or a flow word. Decoding, the JSON
 // Schema and the reference pages are made from it.

@@ -10,7 +10,7 @@ import (
 type scope struct {
 	actor *Actor // whose list it is in; nil in a story
 	story bool
-	loop  string // the actor of the loop around it, "" outside one
+	loop  string // the actor of the flow word around it, "" outside one
 }
 
 // step reads a step: a bare word, or a mapping with one action and its modifiers.
@@ -264,7 +264,11 @@ func (p *parser) body(step *Step, in scope) *Step {
 		p.holes(step.Args)
 		return step
 	}
-	if step.Word.Text != "repeat" {
+	switch step.Word.Text {
+	case "repeat":
+	case "parallel":
+		return p.parallel(step)
+	default:
 		p.signalName(step)
 		return step
 	}
@@ -278,7 +282,7 @@ func (p *parser) body(step *Step, in scope) *Step {
 	for _, pair := range step.Args.Pairs {
 		switch pair.Key {
 		case "steps":
-			p.rounds(step, pair.Value)
+			step.Bodies = [][]*Step{p.inner(step, pair.Value, "the steps of a loop")}
 		case "until", "collect":
 		default:
 			p.holes(pair.Value)
@@ -287,20 +291,42 @@ func (p *parser) body(step *Step, in scope) *Step {
 	return step
 }
 
-// rounds reads the steps of a loop.
-func (p *parser) rounds(step *Step, n *Node) {
+// parallel reads the branches of a step.
+func (p *parser) parallel(step *Step) *Step {
+	n := step.Args
+	if n != nil && n.Kind == Mapping {
+		n = n.Get("branches")
+	}
+	if n == nil || n.broken {
+		return step // the decoder reports that they are missing
+	}
+	if n.Kind != Sequence || len(n.Items) < 2 {
+		p.report(n.Span, "parallel takes a list of at least two lists of steps").Mended =
+			FlowWord("parallel").Example
+		return step
+	}
+	for _, branch := range n.Items {
+		step.Bodies = append(step.Bodies, p.inner(step, branch, "a branch"))
+	}
+	return step
+}
+
+// inner reads a list of steps inside a flow word.
+func (p *parser) inner(step *Step, n *Node, what string) []*Step {
 	if n.broken {
-		return
+		return nil
 	}
 	if n.Kind != Sequence || len(n.Items) == 0 {
-		p.report(n.Span, "the steps of a loop must be a list with at least one step")
-		return
+		p.report(n.Span, "%s must be a list with at least one step", what)
+		return nil
 	}
+	var steps []*Step
 	for _, item := range n.Items {
-		if inner := p.step(item, scope{loop: step.Actor}); inner != nil {
-			step.Steps = append(step.Steps, inner)
+		if s := p.step(item, scope{loop: step.Actor}); s != nil {
+			steps = append(steps, s)
 		}
 	}
+	return steps
 }
 
 // signalName checks the name of a signal or barrier, which is known before the run.

@@ -35,10 +35,11 @@ const (
 	Signal                 // a signal, or another actor being parked somewhere
 	Barrier                // the other participants of a barrier
 	Turn                   // the actor's next turn in a story
+	Branches               // the end of what the actor does side by side
 )
 
 var kindNames = [...]string{"descriptor", "queue", "retry", "connect", "timer", "lookup", "value",
-	"signal", "barrier", "turn"}
+	"signal", "barrier", "turn", "branches"}
 
 // String gives the kind's name, as events spell it.
 func (k Kind) String() string { return kindNames[k] }
@@ -83,7 +84,8 @@ var ErrCancelled = errors.New("cancelled")
 // it was cancelled. Cancel and Lift may be called from any goroutine, all else only from the
 // actor's own.
 type Caller struct {
-	Seat int // tells the callers of a run apart; an actor that is played several times has several
+	Seat int // tells apart who calls at the same time
+	For  int // the seat of the actor for whom: another one in what an actor does side by side
 	Step int // index of the running step among the actor's; set by the runner
 	Gate Gate
 

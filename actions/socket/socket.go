@@ -130,7 +130,7 @@ func (s *Socket) SetTimeout(t Timeout) error {
 func (s *Socket) Timeout() Timeout { return s.timeout.load() }
 
 // Listening gives the number of the socket's last successful listen, counted over the whole Table
-// from 1, and the seat of its caller; 0 when there was none.
+// from 1, and the seat of the actor for whom it was called; 0 when there was none.
 func (s *Socket) Listening() (seq int64, seat int) {
 	s.table.mu.Lock()
 	defer s.table.mu.Unlock()

@@ -45,7 +45,7 @@ func (s *Socket) Listen(c *Caller, backlog int) error {
 	return s.now(c, Call{Name: "listen", Backlog: backlog}, func(*Call) Errno {
 		errno := sysListen(s.fd, backlog)
 		if errno == 0 {
-			s.table.noteListen(s, c.Seat)
+			s.table.noteListen(s, c.For)
 		}
 		return errno
 	})

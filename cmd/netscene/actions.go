@@ -169,7 +169,8 @@ var kindNames = map[schema.Kind]string{schema.Any: "any value", schema.Bool: "bo
 	schema.Int: "integer", schema.Float: "number", schema.String: "text",
 	schema.Duration: "time", schema.Size: "size", schema.Bytes: "data", schema.Address: "address",
 	schema.Choice: "one of", schema.Flags: "flags", schema.List: "list", schema.Map: "mapping",
-	schema.Handle: "socket", schema.Expression: "expression", schema.Steps: "steps"}
+	schema.Handle: "socket", schema.Expression: "expression", schema.Steps: "steps",
+	schema.Branches: "lists of steps"}
 
 // kindOf names the kind of a field for people.
 func kindOf(f *schema.Field) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"netscene/actions"
+	"netscene/actions/gate"
 	"netscene/runner/expr"
 	"netscene/schema"
 )
@@ -141,6 +142,8 @@ func happened(e *actions.Event) string {
 	switch {
 	case e.Wait != nil && e.Wait.FD >= 0:
 		return fmt.Sprintf("waits for fd %d", e.Wait.FD)
+	case e.Wait != nil && e.Wait.Kind == gate.Branches.String():
+		return "waits for its branches"
 	case e.Wait != nil:
 		return "waits for a " + e.Wait.Kind
 	case e.Call == nil:

@@ -1,0 +1,192 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"netscene/actions/gate"
+	"netscene/schema"
+)
+
+// branch is what a player plays: the steps of its actor, or a list inside a step of another player,
+// its parent, which waits for it meanwhile.
+type branch struct {
+	parent *player
+	body   *block
+	first  int // index of its first step
+}
+
+// slot is the place for a step's result: the player's own, or, above its branch, the parent's,
+// which does not change meanwhile.
+func (p *player) slot(index int) *slot {
+	for index < p.first {
+		p = p.parent
+	}
+	return &p.slots[index-p.first]
+}
+
+// branchOf gives the flow word that plays a block side by side with others, nil when the block
+// belongs to whoever plays the blocks around it.
+func (b *block) branchOf() *step {
+	if b.parent != nil && b.parent.flow == flowParallel {
+		return b.parent
+	}
+	return nil
+}
+
+// branch gives the innermost flow word around the step that plays it side by side with others; nil
+// when there is none.
+func (s *step) branch() *step {
+	for b := s.block; b != nil; b = b.outer() {
+		if by := b.branchOf(); by != nil {
+			return by
+		}
+	}
+	return nil
+}
+
+// apart says whether two steps are played by different players, one of which may not see what the
+// other has: of different actors, or in different branches of one step.
+func apart(s, t *step) bool {
+	if s.actor != t.actor {
+		return true
+	}
+	for b := s.block; b != nil; b = b.outer() {
+		if by := b.branchOf(); by != nil && by.covers(t.index) && by != t && !b.holds(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds says whether a step stands in the block or further inside.
+func (b *block) holds(s *step) bool {
+	return b.steps[0].index <= s.index && s.index <= b.steps[len(b.steps)-1].last
+}
+
+// beside refuses a reference to a step of another branch inside a loop: which round is meant would
+// be unknown.
+func (c *compiler) beside(at schema.Span, s, target *step) bool {
+	for b := s.block; b != nil; b = b.outer() {
+		if b.parent != nil && b.parent.flow == flowRepeat && b.holds(target) {
+			c.report(at, "use `signal` and `wait`, or a loop in each branch",
+				"line %d stands in another branch of a loop's round", target.line())
+			return false
+		}
+	}
+	return true
+}
+
+// parallel plays the branches of a step side by side.
+func (p *player) parallel(s *step) *halt {
+	var branches []*player
+	for i, body := range s.bodies {
+		branches = append(branches, p.fork(body, fmt.Sprintf("%s/%d", p.name, i+1)))
+	}
+	stops := make([]*halt, len(branches))
+	crew := newCrew(len(branches))
+	for i, b := range branches {
+		go crew.play(b, &stops[i])
+	}
+	p.join(crew, branches)
+	for _, b := range branches {
+		p.inherit(b)
+	}
+	p.enter(s)
+	if err := p.caller.Err(); err != nil {
+		return p.halted(s, err)
+	}
+	for _, stop := range stops {
+		if stop != nil {
+			return stop
+		}
+	}
+	return nil
+}
+
+// fork makes a player for a list of steps inside a step of this one. It has the sockets that this
+// one has.
+func (p *player) fork(body *block, name string) *player {
+	first, last := body.steps[0].index, body.steps[len(body.steps)-1].last
+	b := &player{run: p.run, actor: p.actor, name: name, slots: make([]slot, last-first+1),
+		branch: branch{parent: p, body: body, first: first}, opened: slices.Clone(p.opened),
+		rounds: slices.Clone(p.rounds)}
+	b.caller.Gate, b.caller.Trace = (*told)(b), b.trace
+	p.run.seat(b)
+	b.caller.For = p.caller.For
+	b.enter(body.steps[0])
+	if cause := p.run.over(); cause != nil {
+		b.caller.Cancel(cause)
+	}
+	return b
+}
+
+// inherit takes over what a branch that has ended leaves: its results and its sockets.
+func (p *player) inherit(b *player) {
+	for i := range b.slots {
+		*p.slot(b.first + i) = b.slots[i]
+	}
+	for _, s := range b.opened {
+		if !slices.Contains(p.opened, s) {
+			p.opened = append(p.opened, s)
+		}
+	}
+	p.run.unseat(b)
+}
+
+// join waits until a crew has ended. When the wait is cancelled, so are they.
+func (p *player) join(c *crew, branches []*player) {
+	w := gate.Wait{Kind: gate.Branches, FD: -1, Target: c}
+	if p.caller.Await(&w, c.done) == nil {
+		return
+	}
+	for _, b := range branches {
+		b.caller.Cancel(p.caller.Err())
+	}
+	p.caller.Gate.Park(&w)
+	<-c.done
+	p.caller.Gate.Resume(&w)
+}
+
+// crew is several players whose end another one waits for.
+type crew struct {
+	left    atomic.Int32
+	leaving atomic.Int32
+	done    chan struct{}
+}
+
+func newCrew(n int) *crew {
+	c := &crew{done: make(chan struct{})}
+	c.left.Store(int32(n))
+	c.leaving.Store(int32(n))
+	return c
+}
+
+// play plays a branch. Whoever waits for the crew is ready to go on before the last of it has left
+// the floor, so that the run never seems to stand still.
+func (c *crew) play(b *player, stop **halt) {
+	b.run.floor.begin(b.caller.Seat)
+	if *stop = b.steps(); *stop != nil {
+		b.leave((*stop).cause)
+	}
+	c.left.Add(-1)
+	b.run.floor.end(b.caller.Seat)
+	if c.leaving.Add(-1) == 0 {
+		close(c.done)
+	}
+}
+
+// Ready implements gate.Target.
+func (c *crew) Ready() bool { return c.left.Load() == 0 }
+
+// Interrupt implements gate.Target.
+func (c *crew) Interrupt() {}
+
+// String implements gate.Target.
+func (c *crew) String() string {
+	if n := c.left.Load(); n != 1 {
+		return fmt.Sprintf("%d branches to end", n)
+	}
+	return "a branch to end"
+}
