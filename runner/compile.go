@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"netscene/actions"
-	"netscene/actions/host"
 	"netscene/actions/socket"
 	"netscene/runner/expr"
 	"netscene/schema"
@@ -60,12 +59,12 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	c := &compiler{doc: doc, plan: &Plan{
 		Name: doc.Name, File: doc.Source.Name, About: doc.About, Tags: doc.Tags,
 		Exclusive: doc.Exclusive,
-		source:    doc.Source, requires: doc.Requires, timeout: doc.Timeout, open: doc.Open,
+		source:    doc.Source, timeout: doc.Timeout, open: doc.Open,
 		isStory: doc.Story, barriers: map[string][]int{}, signals: map[string][]*step{},
 		byName: map[string]*actor{}, vars: map[string]any{},
 	}}
-	c.requires()
 	c.variables(vars)
+	c.requires()
 	for _, a := range doc.Actors {
 		c.actor(a)
 	}
@@ -106,16 +105,6 @@ func meant(word string, known []string) string {
 		return ""
 	}
 	return "known are " + strings.Join(known, ", ")
-}
-
-func (c *compiler) requires() {
-	powers := host.Powers()
-	for _, w := range c.doc.Requires {
-		if !slices.Contains(powers, w.Text) {
-			c.report(w.Span, meant(w.Text, powers),
-				"nothing is known of %s, which the scenario requires", w.Text)
-		}
-	}
 }
 
 // variables takes the scenario's variables, with what was given for them.

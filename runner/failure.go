@@ -113,6 +113,7 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 		d.Summary += ", not " + strings.Join(expected, " or ")
 		return d
 	}
+	d.Detail += p.advise(e)
 	d.Detail += fmt.Sprintf("\nif this is what should happen, give the step `fails: %s`", e.Class)
 	if e.Class == socket.TimedOut {
 		d.Body = p.meanwhile()

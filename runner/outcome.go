@@ -125,6 +125,9 @@ func (p *player) judge(o *outcome) *halt {
 			o.failure = failure
 			return nil
 		}
+		if reason := p.lacks(failure); reason != "" {
+			return p.skipped(o, reason)
+		}
 		return p.failed(o, p.unexpectedError(o, failure))
 	}
 	var param *actions.ParamError

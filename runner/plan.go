@@ -19,7 +19,7 @@ type Plan struct {
 	Exclusive string
 
 	source   *schema.Source
-	requires []schema.Word
+	requires []need
 	missing  []schema.Var // variables that must be given and were not
 	vars     map[string]any
 	timeout  time.Duration
@@ -32,6 +32,12 @@ type Plan struct {
 	barriers map[string][]int   // the actors that take part in each
 	signals  map[string][]*step // the steps that give each
 	byName   map[string]*actor
+}
+
+// need is what the scenario requires: a power of the machine, or what an expression says.
+type need struct {
+	power string
+	prog  *program
 }
 
 // actor is someone who acts.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -98,7 +97,9 @@ type books struct {
 func (p *Plan) Run(ctx context.Context, o Options) *Result {
 	r := &run{plan: p, stream: newStream(o.Sinks), books: books{status: actions.Passed}}
 	r.emitStart()
-	if reason := p.lacks(); reason != "" {
+	if reason, err := p.lacks(); err != nil {
+		r.status, r.reason = actions.Errored, err.Error()
+	} else if reason != "" {
 		r.status, r.reason = actions.Skipped, reason
 	} else if err := r.prepare(o); err != nil {
 		r.status, r.reason = actions.Errored, err.Error()
@@ -106,23 +107,6 @@ func (p *Plan) Run(ctx context.Context, o Options) *Result {
 		r.play(ctx)
 	}
 	return r.result()
-}
-
-// lacks says what the scenario needs and does not have.
-func (p *Plan) lacks() string {
-	if len(p.missing) > 0 {
-		var needs []string
-		for _, v := range p.missing {
-			needs = append(needs, fmt.Sprintf("--var %s=…", v.Name.Text))
-		}
-		return "it needs " + strings.Join(needs, " ")
-	}
-	for _, power := range p.requires {
-		if err := host.Probe(power.Text); err != nil {
-			return fmt.Sprintf("it requires %s: %v", power.Text, err)
-		}
-	}
-	return ""
 }
 
 // loopbacks counts the runs of the process from a number of the process's own, so that each run
@@ -324,6 +308,9 @@ func (r *run) over() error {
 func (r *run) fail(status actions.Status, d *schema.Diagnostic) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.status == actions.Skipped {
+		return
+	}
 	if r.status != actions.Errored {
 		r.status = status
 	}
@@ -352,6 +339,16 @@ func (r *run) note(found ...schema.Diagnostic) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.failures = append(r.failures, found...)
+}
+
+// skip makes the run a skip, unless it has failed already. What goes wrong as it ends counts no
+// more.
+func (r *run) skip(reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.status == actions.Passed {
+		r.status, r.reason = actions.Skipped, reason
+	}
 }
 
 // result closes the books: no actor runs any more.

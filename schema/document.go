@@ -8,7 +8,7 @@ type Document struct {
 	Name     string // the file's name without its ending where the scenario gives none
 	About    string
 	Tags     []string
-	Requires []Word
+	Requires []Need
 	Vars     []Var
 	Timeout  time.Duration // 10 s unless given
 	Open     bool          // someone outside the scenario takes part
@@ -23,6 +23,12 @@ type Document struct {
 type Word struct {
 	Text string
 	Span Span
+}
+
+// Need is something that the scenario requires: what a word names, or what an expression says.
+type Need struct {
+	Word
+	Expr *Expr // nil for a word
 }
 
 // Var is a scenario variable: with a value, or required and then with its kind.

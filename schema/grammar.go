@@ -78,7 +78,7 @@ func (p *parser) top(pair Pair) {
 			doc.Tags = append(doc.Tags, word.Text)
 		}
 	case "requires":
-		doc.Requires = p.words(n, "requires")
+		doc.Requires = p.needs(n)
 	case "vars":
 		p.vars(n)
 	case "timeout":
@@ -126,30 +126,51 @@ func (p *parser) title(n *Node, what, otherwise string) string {
 
 // words reads a word or a list of words, at least one.
 func (p *parser) words(n *Node, what string) []Word {
+	var words []Word
+	for _, item := range p.items(n, what) {
+		if word, ok := p.entry(item, what); ok {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+// items gives the entries of a list, or what stands instead of a list of one.
+func (p *parser) items(n *Node, what string) []*Node {
 	if n.broken {
 		return nil
 	}
-	items := n.Items
 	if n.Kind != Sequence && n.Value != nil {
-		items = []*Node{n}
+		return []*Node{n}
 	}
-	if len(items) == 0 {
+	if len(n.Items) == 0 {
 		p.report(n.Span, "%s is empty", what).Detail = "leave it out, or give it a word"
-		return nil
 	}
-	var words []Word
-	for _, item := range items {
-		text, ok := p.literal(item, &Field{Name: what, Kind: String}).(string)
-		if !ok {
-			continue
-		}
-		if strings.TrimSpace(text) == "" {
-			p.report(item.Span, "%s has an empty word", what)
-			continue
-		}
-		words = append(words, Word{Text: text, Span: item.Span})
+	return n.Items
+}
+
+func (p *parser) entry(item *Node, what string) (Word, bool) {
+	text, ok := p.literal(item, &Field{Name: what, Kind: String}).(string)
+	if ok && strings.TrimSpace(text) == "" {
+		p.report(item.Span, "%s has an empty word", what)
+		return Word{}, false
 	}
-	return words
+	return Word{Text: text, Span: item.Span}, ok
+}
+
+// needs reads what the scenario requires. What has a call or a comparison in it is an expression.
+func (p *parser) needs(n *Node) []Need {
+	var needs []Need
+	for _, item := range p.items(n, "requires") {
+		if item.Kind == Scalar && strings.ContainsAny(item.text, "()<>=") {
+			if e := p.condition(item, "requires"); e != nil {
+				needs = append(needs, Need{Word: Word{Text: e.Source, Span: e.Span}, Expr: e})
+			}
+		} else if word, ok := p.entry(item, "requires"); ok {
+			needs = append(needs, Need{Word: word})
+		}
+	}
+	return needs
 }
 
 // acts reads actors and steps.

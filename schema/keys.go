@@ -11,8 +11,8 @@ var keys = []Field{
 	{Name: "tags", Kind: List, Elem: &Field{Kind: String},
 		Doc: "Words by which `run --tags` selects scenarios."},
 	{Name: "requires", Kind: List, Elem: &Field{Kind: String},
-		Doc: "What the machine must be able to do, such as ipv6 or root. " +
-			"Without it the scenario is skipped."},
+		Doc: "What the machine must have or be able to do, such as ipv6, root or " +
+			`limit("nofile") > 10000. Without it the scenario is skipped.`},
 	{Name: "vars", Kind: Map, Elem: &Field{Kind: Any},
 		Doc: "Variables with their values, or with {required: KIND}; `--var` gives them others."},
 	{Name: "timeout", Kind: Duration, Default: "10s", Doc: "How long the scenario may take."},

@@ -17,6 +17,7 @@ var probes = []probe{
 	{"mptcp", trySocket("multipath TCP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_MPTCP)},
 	{"udplite", trySocket("UDP-Lite", unix.AF_INET, unix.SOCK_DGRAM, unix.IPPROTO_UDPLITE)},
 	{"sctp", trySocket("SCTP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_SCTP)},
+	{"vsock_loopback", tryVsockLoopback},
 	{"vsock", trySocket("VM sockets", unix.AF_VSOCK, unix.SOCK_STREAM, 0)},
 	{"can", trySocket("CAN sockets", unix.AF_CAN, unix.SOCK_RAW, unix.CAN_RAW)},
 	{"rds", trySocket("RDS sockets", unix.AF_RDS, unix.SOCK_SEQPACKET, 0)},
@@ -53,6 +54,57 @@ func tryIPv6() error {
 		return fmt.Errorf("no IPv6 loopback address (bind [::1]:0: %w)", err)
 	}
 	return nil
+}
+
+// tryVsockLoopback connects to this machine's own CID, which a module of its own makes possible:
+// without that one the kernel may still have VM sockets, and then such an attempt gets no answer.
+func tryVsockLoopback() error {
+	listener, err := unix.Socket(unix.AF_VSOCK, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("this kernel has no VM sockets (socket: %w)", err)
+	}
+	defer unix.Close(listener)
+	local := &unix.SockaddrVM{CID: unix.VMADDR_CID_LOCAL, Port: unix.VMADDR_PORT_ANY}
+	if err := unix.Bind(listener, local); err != nil {
+		return fmt.Errorf("no loopback of VM sockets (bind: %w)", err)
+	}
+	if err := unix.Listen(listener, 1); err != nil {
+		return fmt.Errorf("no loopback of VM sockets (listen: %w)", err)
+	}
+	name, err := unix.Getsockname(listener)
+	if err != nil {
+		return err
+	}
+	fd, err := unix.Socket(unix.AF_VSOCK, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	err = unix.Connect(fd, name)
+	if errors.Is(err, unix.EINPROGRESS) {
+		err = awaitConnection(fd)
+	}
+	if err != nil {
+		return fmt.Errorf("no loopback of VM sockets (connect: %w)", err)
+	}
+	return nil
+}
+
+// awaitConnection waits for a connection of this machine with itself.
+func awaitConnection(fd int) error {
+	const limit = 500 // ms
+	n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}, limit)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return unix.ETIMEDOUT
+	}
+	errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	if err == nil && errno != 0 {
+		err = unix.Errno(errno)
+	}
+	return err
 }
 
 func trySocket(what string, family, typ, proto int) func() error {

@@ -66,6 +66,9 @@ func (e *Error) Fields() map[string]any {
 		"call": e.Call, "text": e.Error()}
 }
 
+// Opens says whether the call that failed was to open a socket.
+func (e *Error) Opens() bool { return e.Call == "socket" || e.Call == "socketpair" }
+
 // Matches says whether name is the error's errno, by any of its names, or its class.
 func (e *Error) Matches(name string) bool {
 	if string(e.Class) == name {

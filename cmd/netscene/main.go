@@ -9,4 +9,7 @@ import "os"
 
 //go:generate go test -run ^TestReferenceIsFresh$ . -update
 
-func main() { os.Exit(execute(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})) }
+func main() {
+	outlivePipes()
+	os.Exit(execute(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}

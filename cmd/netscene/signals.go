@@ -46,3 +46,8 @@ func closed(c <-chan struct{}) bool {
 		return false
 	}
 }
+
+// outlivePipes makes a write to a standard stream that nobody reads fail, as it does elsewhere:
+// SIGPIPE would kill the process in the middle of its runs. The signal is caught and not ignored,
+// so that programs which are started have it as usual.
+func outlivePipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

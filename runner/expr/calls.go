@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -23,6 +24,10 @@ func (c *checker) callNode(n *ast.CallNode) checked {
 		c.missing(ident, "unknown function "+ident.Value, ident.Value, c.language.calls())
 		return broken()
 	}
+	if f.machine {
+		c.machine = true
+		c.reads++
+	}
 	args := make([]ast.Node, len(n.Arguments))
 	types := make([]Type, len(n.Arguments))
 	fits := c.count(n, f, len(args))
@@ -34,11 +39,20 @@ func (c *checker) callNode(n *ast.CallNode) checked {
 				f.Signature)
 			fits = false
 		}
+		c.wordFor(f, i, arg)
 	}
 	if !fits {
 		return broken()
 	}
 	return checked{node: c.call(f.Name, n, args...), typ: f.result(types), sure: true}
+}
+
+// wordFor reports a first argument that is none of the words which a function knows.
+func (c *checker) wordFor(f *function, i int, arg ast.Node) {
+	word, ok := arg.(*ast.StringNode)
+	if ok && i == 0 && f.words != nil && !slices.Contains(f.words, word.Value) {
+		c.missing(arg, f.Name+" does not know "+c.cut(arg), word.Value, f.words)
+	}
 }
 
 // count checks how many arguments a function is given.

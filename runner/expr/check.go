@@ -24,6 +24,7 @@ type checker struct {
 	problems []Problem
 	refs     []Ref
 	metered  bool
+	machine  bool // something is asked of the machine
 	lets     []local
 	reads    int // how often a name of the scope or an element was read
 	elements []element

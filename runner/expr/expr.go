@@ -3,7 +3,8 @@
 // The grammar and the machine are those of expr-lang. Between its parser and its compiler this
 // package checks the types of everything that is read, so that messages speak the scenario's
 // language, and replaces operators by functions that know bytes, durations and absent values. Those
-// functions are pure, and bounded in what they make; loops are bounded in time.
+// functions are bounded in what they make; loops are bounded in time. All are pure but those that
+// ask the machine, which a run does not change.
 //
 // A Language and a Program never change and may be used by any number of goroutines.
 package expr
@@ -101,7 +102,7 @@ func (l *Language) finish(c *checker, root ast.Node, want Type) (*Program, []Pro
 		return nil, report(span{0, len(src.text)}, "the expression cannot be compiled")
 	}
 	p := &Program{language: l, source: src, names: c.names.of(c.refs), want: want, have: c.have,
-		code: code, refs: c.refs, constant: len(c.refs) == 0 || c.fixed, metered: c.metered}
+		code: code, refs: c.refs, constant: c.fixed || len(c.refs) == 0 && !c.machine, metered: c.metered}
 	p.machines.New = func() any { return new(vm.VM) }
 	return p, nil
 }
@@ -132,7 +133,7 @@ func (l *Language) assemble(src *source, root ast.Node) (*vm.Program, error) {
 // and each once.
 func (p *Program) Refs() []Ref { return p.refs }
 
-// Constant says that the value depends on no name of the scope.
+// Constant says that the value depends on no name of the scope and asks nothing of the machine.
 func (p *Program) Constant() bool { return p.constant }
 
 // Run evaluates the expression. env holds at least the names of Refs, in nested map[string]any with

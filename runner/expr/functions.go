@@ -21,9 +21,11 @@ type Function struct {
 type function struct {
 	Function
 	params   []kind
-	optional int  // how many of the last params may be left out
-	variadic bool // the last param may be repeated
-	metered  bool // takes as much time or memory as its arguments say
+	optional int      // how many of the last params may be left out
+	variadic bool     // the last param may be repeated
+	machine  bool     // asks the machine: it gives not always the same
+	words    []string // those that the first param can be, when it is one of a few
+	metered  bool     // takes as much time or memory as its arguments say
 	result   func(args []Type) Type
 	run      func(m *meter, args []any) (any, error)
 }
@@ -67,7 +69,7 @@ func New(constants map[string]int) *Language {
 		l.disabled[name] = true
 	}
 	for _, group := range [][]function{conversions, digests, chores, listFunctions, bitFunctions,
-		inetFunctions} {
+		inetFunctions, hostFunctions} {
 		for i := range group {
 			l.add(group[i].Name, &group[i])
 		}

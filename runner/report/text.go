@@ -147,6 +147,10 @@ func (t *Text) ended(v *actions.Verdict) {
 		t.finding(&t.failures, t.missed[0].at) // nothing failed, but nobody came so far
 		t.missed = t.missed[1:]
 	}
+	if v.Status == actions.Skipped { // what its end cut short is no finding
+		t.missed = nil
+		t.failures.Reset()
+	}
 	slices.SortStableFunc(t.missed, func(a, b missed) int {
 		return cmp.Compare(a.at.Span.Start.Line, b.at.Span.Start.Line)
 	})

@@ -1,0 +1,131 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"netscene/actions"
+	"netscene/actions/host"
+	"netscene/actions/socket"
+	"netscene/runner/expr"
+	"netscene/schema"
+)
+
+// requires checks what the scenario requires. An expression can ask the machine and read vars.
+func (c *compiler) requires() {
+	powers := host.Powers()
+	for _, n := range c.doc.Requires {
+		switch {
+		case n.Expr != nil:
+			c.condition(n.Expr)
+		case slices.Contains(powers, n.Text):
+			c.plan.requires = append(c.plan.requires, need{power: n.Text})
+		default:
+			c.report(n.Span, meant(n.Text, powers),
+				"nothing is known of %s, which the scenario requires", n.Text)
+		}
+	}
+}
+
+func (c *compiler) condition(e *schema.Expr) {
+	prog, problems := language.Compile(e.Source, expr.Names{"vars": c.names["vars"]}, expr.Bool)
+	for _, p := range problems {
+		c.report(e.Place(p.From, p.To), p.Detail, "%s", p.Summary)
+	}
+	switch {
+	case prog == nil:
+	case prog.Constant():
+		c.report(e.Span, `ask the machine, as in limit("nofile") > 10000`,
+			"this requirement asks nothing: it is always the same")
+	default:
+		c.plan.requires = append(c.plan.requires, need{prog: &program{Program: prog, src: e}})
+	}
+}
+
+// lacks says what the scenario needs and does not have.
+func (p *Plan) lacks() (string, error) {
+	if len(p.missing) > 0 {
+		var needs []string
+		for _, v := range p.missing {
+			needs = append(needs, fmt.Sprintf("--var %s=…", v.Name.Text))
+		}
+		return "it needs " + strings.Join(needs, " "), nil
+	}
+	for _, n := range p.requires {
+		if n.prog != nil {
+			if reason, err := p.unfulfilled(n.prog); reason != "" || err != nil {
+				return reason, err
+			}
+		} else if err := host.Probe(n.power); err != nil {
+			return fmt.Sprintf("it requires %s: %v", n.power, err), nil
+		}
+	}
+	return "", nil
+}
+
+// unfulfilled says why an expression that must hold before the run does not; "" when it does.
+func (p *Plan) unfulfilled(prog *program) (string, error) {
+	names := map[string]any{"vars": p.vars}
+	source := oneLine(prog.src.Source)
+	v, err := prog.Run(names)
+	var missing *host.Missing
+	switch {
+	case errors.As(err, &missing):
+		return fmt.Sprintf("it requires %s: %v", source, missing), nil
+	case err != nil:
+		at := prog.src.Span
+		return "", fmt.Errorf("what it requires in line %d cannot be evaluated: %w", at.Start.Line, err)
+	case v == true:
+		return "", nil
+	}
+	var parts []string
+	for _, v := range valuesOf(prog, names) {
+		parts = append(parts, v.Text+" is "+v.Value)
+	}
+	return fmt.Sprintf("it requires %s: %s", source, strings.Join(parts, ", ")), nil
+}
+
+// lacking names what the machine may lack when a socket could not be opened, the likeliest first.
+func (p *player) lacking(failure *socket.Error) []string {
+	last := p.ring.events(p.name, 1)
+	if !failure.Opens() || len(last) == 0 || last[0].Call == nil {
+		return nil
+	}
+	c := last[0].Call
+	if c.Name != failure.Call || c.User != "" { // another user may less than the machine can
+		return nil
+	}
+	return host.Lacking(c.Family, c.Type, c.Protocol, c.Errno)
+}
+
+// lacks gives a reason to skip the scenario when an unexpected failure of a call tells that the
+// machine has not what the scenario requires, although the probe did not find that out.
+func (p *player) lacks(failure *socket.Error) string {
+	powers := p.lacking(failure)
+	for _, n := range p.run.plan.requires {
+		if slices.Contains(powers, n.power) {
+			return fmt.Sprintf("it requires %s: %v", n.power, failure)
+		}
+	}
+	return ""
+}
+
+// advise says what to require where the machine may lack it.
+func (p *player) advise(failure *socket.Error) string {
+	powers := p.lacking(failure)
+	if powers == nil {
+		return ""
+	}
+	return fmt.Sprintf("\nif this machine lacks it, `requires: %s` at the top of the scenario makes "+
+		"that a skip", powers[0])
+}
+
+// skipped ends the run at a step for a reason that is nobody's failure.
+func (p *player) skipped(o *outcome, reason string) *halt {
+	p.run.skip(reason)
+	p.ended(o.s, &actions.Outcome{Status: actions.Skipped, Elapsed: o.elapsed, Reason: reason})
+	p.run.end(errStopped)
+	return &halt{cause: errors.New(reason)}
+}
