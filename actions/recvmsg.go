@@ -9,7 +9,7 @@ import (
 type recvmsgParams struct {
 	Size       *Size        `param:"size" doc:"how many bytes at most"`
 	Sizes      *sizes       `param:"sizes" doc:"instead of size: those of several buffers, which are filled in a row"`
-	AncBufSize Size         `param:"ancbufsize" default:"0" doc:"room for ancillary data, in bytes: for each message a head of 16 and its data, rounded up to a multiple of 8"`
+	AncBufSize Size         `param:"ancbufsize" default:"0" doc:"room for ancillary data, in bytes, such as $(CMSG_SPACE(4)) for a message with an int or a descriptor"`
 	Flags      MessageFlags `param:"flags" default:"0" doc:"MSG_PEEK, MSG_ERRQUEUE, MSG_WAITALL and their like, ORed as a list"`
 }
 
@@ -43,7 +43,8 @@ var _ = define("recvmsg", help{
 	Doc: "What `ancillary` holds depends on the options that ask for it, such as SO_PASSCRED, SO_TIMESTAMP,\n" +
 		"IP_PKTINFO, IP_RECVTTL, IP_RECVERR and TCP_INQ. A message has `level`, `type` and `data` (the bytes as\n" +
 		"they are), its type's `name`, and these parts: SCM_RIGHTS `count`; SCM_CREDENTIALS `pid`, `uid`, `gid`;\n" +
-		"SCM_TIMESTAMP and SCM_TIMESTAMPNS `timestamp`, since 1970; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS\n" +
+		"SCM_TIMESTAMP and SCM_TIMESTAMPNS `timestamp`, since 1970; SCM_TIMESTAMPING `timestamps`, of software,\n" +
+		"none, and of hardware; SCM_PIDFD `pid`, and its descriptor is closed; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS\n" +
 		"and TCP_INQ `value`; IP_PKTINFO and IPV6_PKTINFO `interface`, `source`, `destination`; IP_RECVERR `error`\n" +
 		"with `errno`, `origin`, `type`, `code`, `info`, `data` and `offender`. With too little room the kernel\n" +
 		"gives less and says MSG_CTRUNC.\n\n" +

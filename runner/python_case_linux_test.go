@@ -81,15 +81,16 @@ var pythonParams = map[string]string{
 	"if_nameindex": "", "if_nametoindex": "ifname:json", "if_indextoname": "ifindex:json",
 	"inet_aton": "text:json", "inet_ntoa": "packed:data", "inet_pton": "family:word text:json",
 	"inet_ntop": "family:word packed:data", "htons": "x:json", "ntohs": "x:json", "htonl": "x:json",
-	"ntohl": "x:json",
-	"join":  "",
+	"ntohl": "x:json", "CMSG_LEN": "x:json", "CMSG_SPACE": "x:json",
+	"join": "",
 }
 
 // pythonFunctions are the calls that are functions of expressions here, with how their result is
 // printed.
 var pythonFunctions = map[string]string{"inet_aton": "hex(%s)", "inet_pton": "hex(%s)",
 	"inet_ntoa": "%s", "inet_ntop": "%s", "htons": "string(%s)", "ntohs": "string(%s)",
-	"htonl": "string(%s)", "ntohl": "string(%s)"}
+	"htonl": "string(%s)", "ntohl": "string(%s)", "CMSG_LEN": "string(%s)",
+	"CMSG_SPACE": "string(%s)"}
 
 func readPythonCases(t *testing.T) []*pythonCase {
 	t.Helper()

@@ -4,8 +4,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -315,4 +317,26 @@ func encodePktinfo(f form, parts map[string]any) ([]byte, error) {
 	}
 	b := binary.NativeEndian.AppendUint32(nil, uint32(index))
 	return append(append(b, ip.AsSlice()...), 0, 0, 0, 0), nil
+}
+
+// controlHead is the size of a struct cmsghdr: a size_t and two ints.
+const controlHead = wordSize + 8
+
+const wordSize = strconv.IntSize / 8
+
+// ControlLen gives the length of a message of ancillary data with so many bytes of its own, as
+// CMSG_LEN of cmsg(3) does.
+func ControlLen(n int) (int, error) {
+	if n < 0 || n > math.MaxInt32-controlHead {
+		return 0, errors.New("CMSG_LEN() argument out of range")
+	}
+	return controlHead + n, nil
+}
+
+// ControlSpace gives the room that such a message needs among others, as CMSG_SPACE does.
+func ControlSpace(n int) (int, error) {
+	if n < 0 || n > math.MaxInt32-controlHead-wordSize+1 {
+		return 0, errors.New("CMSG_SPACE() argument out of range")
+	}
+	return controlHead + (n+wordSize-1)/wordSize*wordSize, nil
 }

@@ -6,7 +6,7 @@ import (
 	inet "netscene/actions/socket"
 )
 
-// inetFunctions are those of arpa/inet.h, with the meanings and errors that they have in Python's
+// inetFunctions are those of arpa/inet.h, and of cmsg(3), with the meanings and errors that they have in Python's
 // socket module.
 var inetFunctions = []function{
 	{Function: Function{"inet_aton", "inet_aton(text) -> bytes",
@@ -29,6 +29,15 @@ var inetFunctions = []function{
 		run: func(_ *meter, a []any) (any, error) {
 			return inet.InetNtop(a[0].(int), a[1].([]byte))
 		}},
+	{Function: Function{"CMSG_LEN", "CMSG_LEN(int) -> int",
+		"the length of a message of ancillary data with so many bytes", `CMSG_LEN(4) == 20`},
+		params: []kind{integer}, result: gives(Int),
+		run: func(_ *meter, a []any) (any, error) { return inet.ControlLen(a[0].(int)) }},
+	{Function: Function{"CMSG_SPACE", "CMSG_SPACE(int) -> int",
+		"the room that such a message needs: what ancbufsize is made of",
+		`CMSG_SPACE(4) + CMSG_SPACE(12) == 56`},
+		params: []kind{integer}, result: gives(Int),
+		run: func(_ *meter, a []any) (any, error) { return inet.ControlSpace(a[0].(int)) }},
 	swapper("htons", "a 16-bit number in network byte order", 16),
 	swapper("ntohs", "a 16-bit number out of network byte order", 16),
 	swapper("htonl", "a 32-bit number in network byte order", 32),

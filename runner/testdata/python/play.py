@@ -412,7 +412,7 @@ class Case:
     def do_htons(self, _, step, n):
         return str(getattr(socket, step["call"])(n))
 
-    do_ntohs = do_htonl = do_ntohl = do_htons
+    do_ntohs = do_htonl = do_ntohl = do_CMSG_LEN = do_CMSG_SPACE = do_htons
 
 
 def encoded(contents):
