@@ -209,8 +209,8 @@ func TestLarge(t *testing.T) {
 			"random must be from 0 to"},
 		"data of many parts": {"actors:\n  a:\n    - socket\n    - send: [" +
 			strings.Repeat("{repeat: x, count: 20 MiB}, ", 20) + "]\n", "the data is longer than"},
-		"recv":       {"actors:\n  a:\n    - socket\n    - recv: 1 GiB\n", "size must be from 0 to"},
-		"recvfrom":   {"actors:\n  a:\n    - socket\n    - recvfrom: 65 MiB\n", "size must be from 0 to"},
+		"recv":     {"actors:\n  a:\n    - socket\n    - recv: 1 GiB\n", "size must be from 0 to"},
+		"recvfrom": {"actors:\n  a:\n    - socket\n    - recvfrom: 65 MiB\n", "size must be from 0 to"},
 		"rounds": {"actors:\n  a:\n    - repeat: {times: 1000000000000, steps: [sleep: 0]}\n",
 			"times"},
 	}

@@ -335,7 +335,7 @@ func ControlLen(n int) (int, error) {
 
 // ControlSpace gives the room that such a message needs among others, as CMSG_SPACE does.
 func ControlSpace(n int) (int, error) {
-	if n < 0 || n > math.MaxInt32-controlHead-wordSize+1 {
+	if n < 0 || n > math.MaxInt32-controlHead-wordSize {
 		return 0, errors.New("CMSG_SPACE() argument out of range")
 	}
 	return controlHead + (n+wordSize-1)/wordSize*wordSize, nil

@@ -6,8 +6,8 @@ import (
 	inet "netscene/actions/socket"
 )
 
-// inetFunctions are those of arpa/inet.h, and of cmsg(3), with the meanings and errors that they have in Python's
-// socket module.
+// inetFunctions are those of arpa/inet.h, and of cmsg(3), with the meanings and errors that they
+// have in Python's socket module.
 var inetFunctions = []function{
 	{Function: Function{"inet_aton", "inet_aton(text) -> bytes",
 		"the 4 bytes of an IPv4 address in any form, as 127.1", `inet_aton("127.1") == data`},
