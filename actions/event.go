@@ -107,7 +107,7 @@ type Outcome struct {
 	Elapsed time.Duration       `json:"elapsed"`
 	Fields  []schema.Value      `json:"fields,omitempty"`  // the results, as they are printed
 	Reason  string              `json:"reason,omitempty"`  // of what did not pass
-	Failure *schema.Diagnostic  `json:"failure,omitempty"` // nil too where many failed before it
+	Failure *schema.Diagnostic  `json:"failure,omitempty"` // nil too when many failed before it
 	More    []schema.Diagnostic `json:"more,omitempty"`    // further checks that do not hold
 	History []Event             `json:"history,omitempty"` // with a failure: the last events before it
 }

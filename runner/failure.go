@@ -21,30 +21,51 @@ func (p *player) halted(s *step, err error) *halt {
 	var late tooLate
 	switch {
 	case errors.As(err, &found):
-		d := found.d
-		return p.failed(o, &d)
+		return p.failed(o, known(&found.d))
 	case errors.As(err, &missed):
 		return p.notReached(s, missed.cause)
 	case errors.As(err, &late) && !p.around(late.step):
 		return p.cutOff(s, err) // whoever has the limit tells
 	case errors.As(err, &late):
 		o.s = late.step
-		return p.failed(o, tooLong(late.step))
+		return p.failed(o, known(tooLong(late.step)))
 	case p.caller.Err() != nil:
 		return p.cutOff(s, err)
 	default:
-		return p.failed(o, &schema.Diagnostic{Span: s.doc.Word.Span, Summary: err.Error()})
+		return p.failed(o, known(&schema.Diagnostic{Span: s.doc.Word.Span, Summary: err.Error()}))
 	}
 }
 
+// explanation describes a failure. To make it costs far more than to meet the failure, and there
+// may be very many, of loops and of actors, that nobody will read.
+type explanation func() *schema.Diagnostic
+
+// known is the explanation of a failure that is described already.
+func known(d *schema.Diagnostic) explanation { return func() *schema.Diagnostic { return d } }
+
 // failed ends the actor at a step that failed.
-func (p *player) failed(o *outcome, d *schema.Diagnostic) *halt {
-	p.quote(d)
-	p.run.fail(actions.Failed, d)
+func (p *player) failed(o *outcome, why explanation) *halt {
+	out := &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
+		Reason: o.wrong}
+	p.account(o, out, why)
 	p.run.halts.Add(1)
-	p.ended(o.s, &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
-		Failure: d, History: p.history(o), Reason: o.wrong})
+	p.ended(o.s, out)
 	return &halt{cause: fmt.Errorf("%s failed", p.called(o.s))}
+}
+
+// account counts the failures of a step, and explains them unless enough were explained before.
+func (p *player) account(o *outcome, out *actions.Outcome, whys ...explanation) {
+	if !p.run.count(len(whys)) {
+		return
+	}
+	failures := make([]schema.Diagnostic, len(whys))
+	for i, why := range whys {
+		d := why()
+		p.quote(d)
+		failures[i] = *d
+	}
+	p.run.note(failures)
+	out.Failure, out.More, out.History = &failures[0], failures[1:], p.history(o)
 }
 
 // notReached ends the actor at a step for which something can no longer come.

@@ -111,7 +111,7 @@ func (p *player) judge(o *outcome) *halt {
 	s := o.s
 	if o.err == nil {
 		if len(s.fails) > 0 {
-			return p.failed(o, p.unexpectedSuccess(o))
+			return p.failed(o, func() *schema.Diagnostic { return p.unexpectedSuccess(o) })
 		}
 		return nil
 	}
@@ -128,7 +128,7 @@ func (p *player) judge(o *outcome) *halt {
 		if reason := p.lacks(failure); reason != "" {
 			return p.skipped(o, reason)
 		}
-		return p.failed(o, p.unexpectedError(o, failure))
+		return p.failed(o, func() *schema.Diagnostic { return p.unexpectedError(o, failure) })
 	}
 	var param *actions.ParamError
 	if errors.As(o.err, &param) {
@@ -141,7 +141,7 @@ func (p *player) judge(o *outcome) *halt {
 func (p *player) finish(o *outcome) *halt {
 	s := o.s
 	if p.late(s) {
-		return p.failed(o, tooLong(s))
+		return p.failed(o, known(tooLong(s)))
 	}
 	if s.kept || s.public {
 		p.settle(s, slot{state: present, out: *o})
@@ -153,7 +153,7 @@ func (p *player) finish(o *outcome) *halt {
 		}
 		if why != nil {
 			o.wrong = unmetReason
-			return p.failed(o, why())
+			return p.failed(o, why)
 		}
 	}
 	var unmet []explanation
@@ -169,10 +169,6 @@ func (p *player) finish(o *outcome) *halt {
 	p.endedWith(o, unmet)
 	return nil
 }
-
-// explanation describes an expectation that does not hold. To make it costs far more than to
-// evaluate the expectation, and a loop may have very many that nobody will read.
-type explanation func() *schema.Diagnostic
 
 // unmetReason says of a step that its call is not what failed.
 const unmetReason = "an expectation does not hold"
@@ -203,21 +199,13 @@ func (p *player) holds(prog *program, o *outcome) (explanation, error) {
 
 // endedWith tells that a step has ended, and which of its checks do not hold.
 func (p *player) endedWith(o *outcome, unmet []explanation) {
-	explained := len(unmet) > 0 && p.run.unmet(len(unmet))
-	if !p.run.stream.listens(actions.StepEnded) && !explained {
+	if len(unmet) == 0 && !p.run.stream.listens(actions.StepEnded) {
 		return
 	}
 	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: o.printed()}
 	if len(unmet) > 0 {
 		out.Status, out.Reason = actions.Failed, unmetReason
-	}
-	if explained {
-		failed := make([]schema.Diagnostic, len(unmet))
-		for i, why := range unmet {
-			failed[i] = *why()
-		}
-		p.run.note(failed...)
-		out.Failure, out.More, out.History = &failed[0], failed[1:], p.history(o)
+		p.account(o, out, unmet...)
 	}
 	p.ended(o.s, out)
 }

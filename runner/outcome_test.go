@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -32,5 +33,25 @@ steps:
 		if !strings.Contains(out.String(), "and 30 more steps failed") {
 			t.Errorf("not all are counted:\n%s", &out)
 		}
+	}
+}
+
+// TestManyFailingActors counts all actors that fail, and explains the first.
+func TestManyFailingActors(t *testing.T) {
+	var scenario strings.Builder
+	scenario.WriteString("name: x\nactors:\n")
+	for i := range 50 {
+		fmt.Fprintf(&scenario, "  a%d:\n    - socket:\n    - getpeername:\n", i)
+	}
+	text := report.NewText(report.TextOptions{})
+	r := compile(t, scenario.String()).Run(context.Background(),
+		runner.Options{Sinks: []actions.Sink{text}})
+	if r.Status != actions.Failed || r.Failed != 50 || len(r.Failures) != 20 {
+		t.Errorf("%s: %d failures, %d of them explained", r.Status, r.Failed, len(r.Failures))
+	}
+	var out strings.Builder
+	text.WriteTo(&out)
+	if !strings.Contains(out.String(), "and 30 more steps failed") {
+		t.Errorf("not all are counted:\n%s", &out)
 	}
 }

@@ -85,7 +85,7 @@ type books struct {
 	reason   string
 	failures []schema.Diagnostic
 	failed   int                // how many failures there are, explained or not
-	unmets   int                // how many steps had checks that do not hold
+	failing  int                // of how many steps
 	missed   *schema.Diagnostic // the first step that was not reached
 	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
 	before   []actions.Event    // what happened before it
@@ -318,24 +318,24 @@ func (r *run) fail(status actions.Status, d *schema.Diagnostic) {
 	r.failures = append(r.failures, *d)
 }
 
-// mostExplained is of how many steps it is explained why checks of theirs do not hold. Those after
-// them, in loops, are counted: no report shows as many.
+// mostExplained is of how many steps it is explained why they failed. Those after them, in loops or
+// of many actors, are counted: no report shows as many.
 const mostExplained = 20
 
-// unmet counts checks of a step that do not hold, and says whether it is to be explained why.
-func (r *run) unmet(n int) (explain bool) {
+// count counts the failures of a step, and says whether they are to be explained.
+func (r *run) count(n int) (explain bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.status != actions.Errored {
 		r.status = actions.Failed
 	}
 	r.failed += n
-	r.unmets++
-	return r.unmets <= mostExplained
+	r.failing++
+	return r.failing <= mostExplained
 }
 
 // note keeps the explanations of failures that were counted.
-func (r *run) note(found ...schema.Diagnostic) {
+func (r *run) note(found []schema.Diagnostic) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.failures = append(r.failures, found...)
