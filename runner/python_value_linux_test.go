@@ -43,7 +43,7 @@ func (s *pythonStep) value(fields map[string]any) any {
 		return foundValue(fields["results"].([]any))
 	case "getnameinfo":
 		return []any{fields["host"], fields["service"]}
-	case "gethostbyname_ex":
+	case "gethostbyname_ex", "gethostbyaddr":
 		return []any{fields["canonname"], fields["aliases"], fields["hosts"]}
 	case "if_nameindex":
 		return foundValue(fields["interfaces"].([]any))
@@ -68,8 +68,8 @@ func (s *pythonStep) value(fields map[string]any) any {
 // onlyResult names the result of actions that have one.
 var onlyResult = map[string]string{"gettimeout": "timeout", "getblocking": "blocking",
 	"get_inheritable": "inheritable", "gethostbyname": "host", "gethostname": "host",
-	"getservbyname": "port", "getservbyport": "service", "getprotobyname": "proto",
-	"if_nametoindex": "ifindex", "if_indextoname": "ifname"}
+	"getfqdn": "host", "getservbyname": "port", "getservbyport": "service",
+	"getprotobyname": "proto", "if_nametoindex": "ifindex", "if_indextoname": "ifname"}
 
 // foundValue gives a list of mappings as one of lists, as Python has them.
 func foundValue(list []any) any {

@@ -125,6 +125,8 @@ class Case:
             out["value"] = self.call(s, step)
         except socket.gaierror as e:
             out["error"] = RESOLVER[e.errno]
+        except socket.herror:
+            out["error"] = "unresolved"
         except TimeoutError as e:
             # The kernel's own ETIMEDOUT has a number, the timeout of the socket has none.
             out["error"] = "timeout" if e.errno is None else e.errno
