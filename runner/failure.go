@@ -19,7 +19,10 @@ func (p *player) halted(s *step, err error) *halt {
 	var found *wrong
 	var missed *unreached
 	var late tooLate
+	var lacks *unfit
 	switch {
+	case errors.As(err, &lacks):
+		return p.skipped(o, lacks.reason)
 	case errors.As(err, &found):
 		return p.failed(o, known(&found.d))
 	case errors.As(err, &missed):

@@ -103,10 +103,9 @@ func (p *player) lacking(failure *socket.Error) []string {
 // lacks gives a reason to skip the scenario when an unexpected failure of a call tells that the
 // machine has not what the scenario requires, although the probe did not find that out.
 func (p *player) lacks(failure *socket.Error) string {
-	powers := p.lacking(failure)
-	for _, n := range p.run.plan.requires {
-		if slices.Contains(powers, n.power) {
-			return fmt.Sprintf("it requires %s: %v", n.power, failure)
+	for _, power := range p.lacking(failure) {
+		if p.requires(power) {
+			return fmt.Sprintf("it requires %s: %v", power, failure)
 		}
 	}
 	return ""
@@ -121,6 +120,16 @@ func (p *player) advise(failure *socket.Error) string {
 	return fmt.Sprintf("\nif this machine lacks it, `requires: %s` at the top of the scenario makes "+
 		"that a skip", powers[0])
 }
+
+// requires says whether the scenario requires a power.
+func (p *player) requires(power string) bool {
+	return slices.ContainsFunc(p.run.plan.requires, func(n need) bool { return n.power == power })
+}
+
+// unfit is the error of a step that finds the machine without what the scenario requires.
+type unfit struct{ reason string }
+
+func (u *unfit) Error() string { return u.reason }
 
 // skipped ends the run at a step for a reason that is nobody's failure.
 func (p *player) skipped(o *outcome, reason string) *halt {

@@ -8,7 +8,8 @@ import (
 )
 
 // userOf gives the user as whom a step makes its system calls; nil when it says none. That the
-// process may not act so is none of the failures that the step can expect.
+// process may not act so is none of the failures that the step can expect; root in a user namespace
+// may not either.
 func (p *player) userOf(s *step) (*socket.User, error) {
 	if s.user == nil {
 		return nil, nil
@@ -29,6 +30,9 @@ func (p *player) userOf(s *step) (*socket.User, error) {
 		return nil, p.refuse(at, "", "%s", err)
 	}
 	if err := u.Check(); err != nil {
+		if p.requires("root") {
+			return nil, &unfit{fmt.Sprintf("it requires root: %v", err)}
+		}
 		return nil, p.refuse(at, "that takes root; with `requires: root` at its top the scenario is "+
 			"skipped without it", "%s cannot act as another user: %s", p.name, err)
 	}

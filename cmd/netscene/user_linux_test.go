@@ -53,3 +53,22 @@ func TestUserWithoutRoot(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
 }
+
+// TestUserInNamespace: root of a user namespace with one user cannot be another. That is known at
+// the step only, and is a skip where the scenario requires root.
+func TestUserInNamespace(t *testing.T) {
+	cmd := process(t, "run", "../../scenarios/unix/another_user.yaml")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}}
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Skip("no user namespace here:", err)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != exitError ||
+		!strings.Contains(out.String(), "it requires root: setgroups user 65534:") {
+		t.Errorf("exit code %d\n%s", code, &out)
+	}
+}
