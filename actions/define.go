@@ -16,9 +16,10 @@ type Uses uint8
 
 // The sockets that an action can use.
 const (
-	NoSocket Uses = iota
-	Current       // the one its actor opened last and has not closed
-	Listener      // the one its actor last called listen on
+	NoSocket     Uses = iota
+	Current           // the one its actor opened last and has not closed
+	Listener          // the one its actor last called listen on
+	CurrentIfAny      // the current one, where its actor has opened one at all
 )
 
 // Action is something that a step can do. It never changes.

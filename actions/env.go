@@ -65,6 +65,7 @@ const (
 	ToBind Use = iota
 	ToConnect
 	ToSend
+	ToAsk // the kernel, about a socket that has it
 )
 
 // Call is one performance of an action.

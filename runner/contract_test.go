@@ -165,6 +165,8 @@ var contracts = map[string]contract{
 		cannotBlock: atOnce},
 	"stat": {args: "missing", scenario: "stat_missing", call: "stat", errno: "ENOENT",
 		cannotBlock: atOnce},
+	"tcp_info": {scenario: "tcp_info_datagram", call: "getsockopt", errno: "EOPNOTSUPP",
+		closed: `state == "CLOSE"`, cannotBlock: atOnce},
 	"unlink": {args: "missing", scenario: "unlink_missing", call: "unlink", errno: "ENOENT",
 		cannotBlock: atOnce},
 }

@@ -41,7 +41,7 @@ func (e *env) Addresses(end socket.Endpoint, family int, use actions.Use) (
 			return nil, err
 		}
 	}
-	if use != actions.ToBind {
+	if use != actions.ToBind && use != actions.ToAsk {
 		for _, a := range found {
 			e.meets(a)
 		}

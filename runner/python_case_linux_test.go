@@ -71,7 +71,7 @@ var pythonParams = map[string]string{
 	"setsockopt": "option:text value:json", "getsockopt": "option:text size:json",
 	"settimeout": "timeout:json", "setblocking": "flag:json", "gettimeout": "", "getblocking": "",
 	"get_inheritable": "", "set_inheritable": "inheritable:json",
-	"fcntl": "cmd:word arg:word", "ioctl": "request:word",
+	"fcntl": "cmd:word arg:word", "ioctl": "request:word", "tcp_info": "",
 	"poll": "sockets:polled timeout:json",
 	"stat": "path:path", "chmod": "path:path mode:json", "unlink": "path:path",
 	"getaddrinfo": "host:json port:json family:word type:word proto:word flags:word",

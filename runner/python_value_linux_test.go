@@ -69,7 +69,8 @@ func (s *pythonStep) value(fields map[string]any) any {
 var onlyResult = map[string]string{"gettimeout": "timeout", "getblocking": "blocking",
 	"get_inheritable": "inheritable", "gethostbyname": "host", "gethostname": "host",
 	"getfqdn": "host", "getservbyname": "port", "getservbyport": "service",
-	"getprotobyname": "proto", "if_nametoindex": "ifindex", "if_indextoname": "ifname"}
+	"getprotobyname": "proto", "if_nametoindex": "ifindex", "if_indextoname": "ifname",
+	"tcp_info": "state"}
 
 // foundValue gives a list of mappings as one of lists, as Python has them.
 func foundValue(list []any) any {

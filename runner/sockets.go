@@ -12,7 +12,7 @@ import (
 func (c *compiler) sockets(a *actor) {
 	for _, s := range a.steps {
 		switch {
-		case s.action == nil:
+		case s.action == nil, s.action.Uses == actions.CurrentIfAny:
 		case s.action.Opens() && (s.action.Uses != actions.Current || s.doc.On != nil):
 			return
 		case s.action.Uses != actions.NoSocket && s.doc.On == nil:

@@ -141,7 +141,11 @@ func (c *Call) optionValue() string {
 	if !ok {
 		return fmt.Sprintf("%x", c.Data)
 	}
-	return printed(o.Decode(c.Data))
+	value := o.Decode(c.Data)
+	if info, ok := value.(map[string]any); ok && o.Kind == TCPInfoOption {
+		value = info["state"] // the first of dozens
+	}
+	return printed(value)
 }
 
 // printed writes an option's value as a scenario would: {on: true, seconds: 0}.

@@ -9,6 +9,8 @@ import (
 const (
 	tcpEstablished = 1
 	tcpFinWait1    = 4
+	tcpTimeWait    = 6
+	tcpClose       = 7
 	tcpCloseWait   = 8
 	tcpLastAck     = 9
 	tcpClosing     = 11
@@ -16,6 +18,9 @@ const (
 
 var tcpStates = [...]string{"", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",
 	"TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING"}
+
+// tcpInfoFirst are the fields of one byte that come behind the state.
+var tcpInfoFirst = [...]string{"ca_state", "retransmits", "probes", "backoff", "options"}
 
 // tcpInfoFields are the first counters of struct tcp_info, each of 32 bits, from byte 8 on; times
 // are in microseconds but for the four that say how long ago something was, in milliseconds.
@@ -46,10 +51,9 @@ func decodeTCPInfo(b []byte) any {
 	if len(b) < 8 {
 		return b
 	}
-	m := map[string]any{"retransmits": int(b[2]), "probes": int(b[3]), "backoff": int(b[4]),
-		"ca_state": int(b[1]), "options": int(b[5])}
-	if state := int(b[0]); state < len(tcpStates) {
-		m["state"] = tcpStates[state]
+	m := map[string]any{"state": tcpStateName(int(b[0]))}
+	for i, name := range tcpInfoFirst {
+		m[name] = int(b[i+1])
 	}
 	for i, name := range tcpInfoFields {
 		if at := 8 + 4*i; at+4 <= len(b) {
@@ -66,4 +70,14 @@ func decodeTCPInfo(b []byte) any {
 		}
 	}
 	return m
+}
+
+// TCPInfoNames lists the fields of struct tcp_info that are known here, as the kernel names them.
+func TCPInfoNames() []string {
+	names := append([]string{"state"}, tcpInfoFirst[:]...)
+	names = append(names, tcpInfoFields[:]...)
+	for _, f := range tcpInfoMore {
+		names = append(names, f.name)
+	}
+	return names
 }

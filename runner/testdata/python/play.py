@@ -28,6 +28,10 @@ FUTEX = {"x86_64": "202", "aarch64": "98"}.get(os.uname().machine, "202")
 LEVELS = {"SO": socket.SOL_SOCKET, "TCP": socket.IPPROTO_TCP, "IP": socket.IPPROTO_IP,
           "IPV6": socket.IPPROTO_IPV6}
 ANCILLARY = {"SCM_RIGHTS": (1, 1), "SCM_CREDENTIALS": (1, 2), "IP_TOS": (0, 1), "IP_TTL": (0, 2)}
+# The states of a TCP connection in the order of the kernel's numbers (include/net/tcp_states.h).
+TCP_STATES = ("", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
+              "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING")
+
 EVENTS = {"in": select.POLLIN, "pri": select.POLLPRI, "out": select.POLLOUT,
           "err": select.POLLERR, "hup": select.POLLHUP, "rdhup": select.POLLRDHUP}
 REQUESTS = {"SIOCINQ": termios.FIONREAD, "SIOCOUTQ": termios.TIOCOUTQ, "SIOCOUTQNSD": 0x894B,
@@ -344,6 +348,9 @@ class Case:
 
     def do_ioctl(self, s, step, request):
         return struct.unpack("i", fcntl.ioctl(s, request, b"\0" * 4))[0]
+
+    def do_tcp_info(self, s, step):
+        return TCP_STATES[s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]]
 
     def do_poll(self, _, step, sockets, timeout=None):
         poll = select.poll()

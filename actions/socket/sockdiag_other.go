@@ -1,0 +1,5 @@
+//go:build !linux
+
+package socket
+
+func findTCP(*tcpQuestion) ([]tcpRecord, Errno) { return nil, ENOSYS }
