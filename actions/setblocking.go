@@ -1,7 +1,5 @@
 package actions
 
-import "netscene/actions/socket"
-
 type setblockingParams struct {
 	Blocking bool `param:"flag,required" doc:"true: calls wait without limit; false: they fail with EAGAIN instead"`
 }
@@ -12,9 +10,5 @@ var _ = define("setblocking", help{
 	Uses:    Current,
 	Example: "- setblocking: false\n- recv: 16\n  fails: EAGAIN",
 }, func(c *Call, p setblockingParams) (none, error) {
-	timeout := socket.TimeoutAfter(0)
-	if p.Blocking {
-		timeout = socket.Timeout{}
-	}
-	return none{}, c.Socket.SetTimeout(timeout)
+	return none{}, c.Socket.SetBlocking(p.Blocking)
 })

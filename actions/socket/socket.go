@@ -117,10 +117,20 @@ func (s *Socket) enter() bool { return !s.gone.Load() && s.flight.enter() }
 // SetTimeout sets how long calls may wait, as Python's settimeout does. Calls that have begun keep
 // what was set before. O_NONBLOCK goes with it, for every descriptor of the same description. A
 // closed socket refuses it, but tells it from then on, as Python's does.
-func (s *Socket) SetTimeout(t Timeout) error {
+func (s *Socket) SetTimeout(t Timeout) error { return s.setTimeout("settimeout", t) }
+
+// SetBlocking lets calls wait without limit, or not at all, as Python's setblocking does.
+func (s *Socket) SetBlocking(on bool) error {
+	if on {
+		return s.setTimeout("setblocking", Timeout{})
+	}
+	return s.setTimeout("setblocking", TimeoutAfter(0))
+}
+
+func (s *Socket) setTimeout(call string, t Timeout) error {
 	s.timeout.store(t)
 	if s.Closed() {
-		return errnoError("settimeout", "", EBADF)
+		return errnoError(call, "", EBADF)
 	}
 	s.nonBlocking.Store(t.limited)
 	return nil
