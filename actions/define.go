@@ -30,6 +30,7 @@ type Action struct {
 	params  *fields
 	results *fields
 	newP    func() any
+	newR    func() any
 	run     func(c *Call, params any) (any, error)
 }
 
@@ -54,6 +55,7 @@ func define[P, R any](name string, h help, run func(c *Call, p P) (R, error)) st
 		params:  fieldsOf(reflect.TypeFor[P](), "param"),
 		results: fieldsOf(reflect.TypeFor[R](), "result"),
 		newP:    func() any { return new(P) },
+		newR:    func() any { return new(R) },
 		run: func(c *Call, params any) (any, error) {
 			r, err := run(c, *params.(*P))
 			return &r, err
@@ -131,6 +133,9 @@ func (a *Action) Bind(values []Param, partial bool) (any, []*ParamError) {
 // Run performs the action with parameters that Bind made. The result is given even beside an error,
 // with what the call did get.
 func (a *Action) Run(c *Call, params any) (any, error) { return a.run(c, params) }
+
+// Nothing gives the result of a call that was not made.
+func (a *Action) Nothing() any { return a.newR() }
 
 // Field gives one field of a result that Run returned.
 func (a *Action) Field(result any, name string) any {

@@ -200,7 +200,8 @@ func (p *player) awaitAfter(a *afterRef) error {
 // act makes the step's call and judges what came of it.
 func (p *player) act(s *step) *halt {
 	bound, err := p.bound(s)
-	if err != nil {
+	refusal := s.refusal(err)
+	if err != nil && refusal == nil {
 		return p.halted(s, err)
 	}
 	on, err := p.socketOf(s)
@@ -214,7 +215,10 @@ func (p *player) act(s *step) *halt {
 	before := timeoutOf(on)
 	p.inCall = true
 	began := time.Now()
-	result, err := s.action.Run(&p.call, bound)
+	result, err := s.action.Nothing(), refusal
+	if refusal == nil {
+		result, err = s.action.Run(&p.call, bound)
+	}
 	elapsed := time.Since(began)
 	p.inCall, p.caller.User = false, nil
 	if on != nil && timeoutOf(on) != before {

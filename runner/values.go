@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"netscene/actions"
 	"netscene/actions/gate"
@@ -23,12 +24,29 @@ func (u *unreached) Error() string { return u.cause.Error() }
 func (u *unreached) Unwrap() error { return u.cause }
 
 // wrong is a failure that is found before or after a step's call, with its place.
-type wrong struct{ d schema.Diagnostic }
+type wrong struct {
+	d     schema.Diagnostic
+	value bool // a parameter does not take its value
+}
 
 func (w *wrong) Error() string { return w.d.Summary }
 
 func (p *player) refuse(at schema.Span, detail, format string, args ...any) error {
-	return &wrong{schema.Diagnostic{Span: at, Summary: fmt.Sprintf(format, args...), Detail: detail}}
+	return &wrong{d: schema.Diagnostic{Span: at, Summary: fmt.Sprintf(format, args...),
+		Detail: detail}}
+}
+
+// refusal gives the error of a step whose parameter does not take a value that came out in the run,
+// when the step expects that; else nil. To the step it is what the API refuses before any call.
+func (s *step) refusal(err error) error {
+	failure := &socket.Error{Call: s.doc.Word.Text, Class: socket.BadArgument}
+	var found *wrong
+	if !errors.As(err, &found) || !found.value ||
+		!slices.ContainsFunc(slices.Concat(s.fails, s.mayFail), failure.Matches) {
+		return nil
+	}
+	failure.Text = found.d.Summary
+	return failure
 }
 
 // posted is the Target of a wait for an entry of the board.
@@ -140,7 +158,7 @@ func (p *player) eval(prog *program, own *outcome) (any, error) {
 	}
 	v, err := prog.Run(names)
 	if err != nil {
-		return nil, &wrong{*p.broken(prog, names, err)}
+		return nil, &wrong{d: *p.broken(prog, names, err)}
 	}
 	return v, nil
 }
@@ -194,7 +212,7 @@ func (p *player) bound(s *step) (any, error) {
 		if errors.As(r, &refusal) {
 			return nil, refusal
 		}
-		return nil, p.refuse(at, "", "%s", r.Err)
+		return nil, &wrong{d: schema.Diagnostic{Span: at, Summary: r.Err.Error()}, value: true}
 	}
 	return bound, nil
 }
@@ -240,7 +258,7 @@ func (p *player) decoded(ps *params, arg *schema.Arg, f *schema.Field) (any, err
 	if len(found) > 0 {
 		d := found[0]
 		d.Span = arg.Node.Span
-		return nil, &wrong{d}
+		return nil, &wrong{d: d, value: true}
 	}
 	return v, nil
 }

@@ -139,7 +139,7 @@ func (p *player) exhausted(s *step, limit int) error {
 	if names, err := p.names(s.until, nil); err == nil {
 		d.Values = valuesOf(s.until, names)
 	}
-	return &wrong{d}
+	return &wrong{d: d}
 }
 
 func (p *player) playRound(s *step) *halt {
