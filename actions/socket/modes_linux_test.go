@@ -478,7 +478,7 @@ func TestListening(t *testing.T) {
 	none := w.open(INET, Stream)
 	for i, s := range []*Socket{none, first, second} {
 		seq, actor := s.Listening()
-		if seq != int64(i) || actor != max(0, i-1)*c.Seat {
+		if seq != int64(i) || actor != max(0, i-1)*c.For {
 			t.Errorf("%s: %d, %d", s, seq, actor)
 		}
 	}

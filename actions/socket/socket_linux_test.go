@@ -113,7 +113,7 @@ func descriptors(t *testing.T) int {
 }
 
 func (w *world) caller() *Caller {
-	c := &Caller{Caller: gate.Caller{Seat: w.next, Gate: w.gate}}
+	c := &Caller{Caller: gate.Caller{Seat: w.next, For: w.next, Gate: w.gate}}
 	w.next++
 	return c
 }
