@@ -66,6 +66,9 @@ func (c *compiler) bindWord(s *step) {
 		c.boundParams(s, len(c.found) > before)
 	case flowRepeat:
 		c.repeat(s)
+	case flowServe:
+		c.serve(s)
+	case flowConnection:
 	default:
 		s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
 		if name := s.flowName(); name != "" {
@@ -142,6 +145,16 @@ func (c *compiler) params(s *step, n *schema.Node, at schema.Span, shape *schema
 		}
 	}
 	return p
+}
+
+// given gives the argument for a parameter; nil when there is none.
+func (p *params) given(name string) *schema.Arg {
+	for i, f := range p.shape.Params {
+		if f.Name == name && i < len(p.args) && p.args[i].Node != nil {
+			return &p.args[i]
+		}
+	}
+	return nil
 }
 
 // single is params for a value that stands alone, as `within`.
@@ -328,4 +341,3 @@ func (b *block) outer() *block {
 	}
 	return b.parent.block
 }
-

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,6 +79,7 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 		c.sockets(a)
 	}
 	c.order()
+	c.deserted()
 	c.found.Quote(doc.Source)
 	c.found.Sort()
 	return c.plan, c.found
@@ -224,6 +226,9 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 				inner.named = map[string][]*step{}
 			}
 			s.bodies = append(s.bodies, inner)
+			if s.flow == flowServe {
+				a.connection(s, inner)
+			}
 			c.block(a, inner, body)
 			if s.flow != flowParallel {
 				c.ambiguous(inner)
@@ -300,7 +305,7 @@ var actionResults = func() map[string]*resultType {
 // result gives the type of the step's result. It is called when the steps inside are known.
 func (s *step) result() *resultType {
 	if s.typ == nil {
-		if s.action != nil {
+		if s.action != nil && s.flow == noFlow {
 			s.typ = actionResults[s.doc.Word.Text]
 		} else {
 			s.typ = newResultType(s.flowFields())
@@ -312,7 +317,13 @@ func (s *step) result() *resultType {
 // flowFields gives the result fields of a flow word.
 func (s *step) flowFields() map[string]expr.Type {
 	fields := map[string]expr.Type{}
-	if s.flow != flowRepeat {
+	switch s.flow {
+	case flowConnection:
+		fields = maps.Clone(actionResults["accept"].fields)
+		fields["index"] = expr.Natural
+		return fields
+	case flowServe, flowRepeat:
+	default:
 		return fields
 	}
 	last := map[string]expr.Type{}
@@ -321,6 +332,10 @@ func (s *step) flowFields() map[string]expr.Type {
 			// It is absent when the last round did not come to it.
 			last[name] = expr.Nullable(steps[len(steps)-1].result().whole)
 		}
+	}
+	if s.flow == flowServe {
+		fields["connections"] = expr.List(expr.Map(last))
+		return fields
 	}
 	fields["rounds"], fields["last"] = expr.Natural, expr.Map(last)
 	if collect := argument(s, "collect"); collect != nil {
@@ -344,7 +359,7 @@ func keepLast(b *block) {
 	for _, s := range b.steps {
 		for _, body := range s.bodies {
 			for _, inner := range body.steps {
-				inner.kept = inner.kept || s.kept && s.flow == flowRepeat
+				inner.kept = inner.kept || s.kept && s.flow != flowParallel
 			}
 			keepLast(body)
 		}

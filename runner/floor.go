@@ -35,6 +35,7 @@ type spot struct {
 	retries bool   // its waits since then try again what nothing announces
 	arrived uint64 // it woke, as the nth to do so, and is held back; 0 otherwise
 	tried   uint64 // the last epoch of a story in which a wait without readiness was tried
+	called  bool   // its wait was ended, so that it is about to wake
 	ended   bool
 	turn    chan struct{}
 }
@@ -85,7 +86,7 @@ func (f *floor) Park(w *gate.Wait) {
 	if retries := w.Kind == gate.Retry; !retries || !p.retries {
 		p.since, p.retries = time.Now(), retries
 	}
-	p.wait = w
+	p.wait, p.called = w, false
 	f.moved(w)
 	f.running--
 	f.settle()
@@ -96,7 +97,7 @@ func (f *floor) Resume(w *gate.Wait) {
 	f.mu.Lock()
 	f.moved(w)
 	if f.pick == nil || f.open {
-		f.spots[w.Seat].wait = nil
+		f.spots[w.Seat].wait, f.spots[w.Seat].called = nil, false
 		f.running++
 		f.mu.Unlock()
 		return
@@ -136,7 +137,7 @@ func (f *floor) arrive(seat int) {
 // grant lets a player that was held back go on.
 func (f *floor) grant(seat int) {
 	p := &f.spots[seat]
-	p.arrived, p.wait = 0, nil
+	p.arrived, p.wait, p.called = 0, nil, false
 	f.running++
 	p.turn <- struct{}{}
 }
@@ -184,6 +185,13 @@ func (f *floor) aside(seen uint64) bool {
 	return !f.looking
 }
 
+// call tells that a player's wait is being ended.
+func (f *floor) call(seat int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.spots[seat].called = f.spots[seat].wait != nil
+}
+
 // openAll ends all holding back.
 func (f *floor) openAll() {
 	f.mu.Lock()
@@ -216,7 +224,7 @@ func (f *floor) calm() (s stillness, moves uint64) {
 	for _, p := range f.spots {
 		switch {
 		case p.ended:
-		case p.arrived > 0, p.wait == nil, timed(p.wait):
+		case p.arrived > 0, p.wait == nil, p.called, timed(p.wait):
 			return moving, f.moves
 		case p.wait.Target.Ready():
 			s = stirring

@@ -47,6 +47,12 @@ func (p *player) unlimit(l *limit) {
 		return
 	}
 	p.caller.Lift()
+	p.recancel()
+}
+
+// recancel cancels the player again for what else has ended meanwhile, after a cancellation was
+// lifted.
+func (p *player) recancel() {
 	if cause := p.run.over(); cause != nil {
 		p.caller.Cancel(cause)
 	}

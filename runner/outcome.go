@@ -31,7 +31,7 @@ func (o *outcome) field(name string) any {
 		return o.elapsed
 	case name == "error":
 		return errorFields(o.failure)
-	case o.plain != nil:
+	case o.plain != nil && o.plain[name] != nil || o.s.action == nil:
 		return o.plain[name]
 	default:
 		return plain(o.s.action.Field(o.result, name))

@@ -29,7 +29,7 @@ func (p *player) slot(index int) *slot {
 // branchOf gives the flow word that plays a block side by side with others, nil when the block
 // belongs to whoever plays the blocks around it.
 func (b *block) branchOf() *step {
-	if b.parent != nil && b.parent.flow == flowParallel {
+	if b.parent != nil && (b.parent.flow == flowParallel || b.parent.flow == flowServe) {
 		return b.parent
 	}
 	return nil
@@ -69,7 +69,7 @@ func (b *block) holds(s *step) bool {
 // be unknown.
 func (c *compiler) beside(at schema.Span, s, target *step) bool {
 	for b := s.block; b != nil; b = b.outer() {
-		if b.parent != nil && b.parent.flow == flowRepeat && b.holds(target) {
+		if b.parent != nil && b.parent.flow != flowParallel && b.holds(target) {
 			c.report(at, "use `signal` and `wait`, or a loop in each branch",
 				"line %d stands in another branch of a loop's round", target.line())
 			return false
@@ -85,11 +85,11 @@ func (p *player) parallel(s *step) *halt {
 		branches = append(branches, p.fork(body, fmt.Sprintf("%s/%d", p.name, i+1)))
 	}
 	stops := make([]*halt, len(branches))
-	crew := newCrew(len(branches))
+	crew := newCrew()
 	for i, b := range branches {
-		go crew.play(b, &stops[i])
+		crew.start(b, func(stop *halt) { stops[i] = stop })
 	}
-	p.join(crew, branches)
+	p.join(crew)
 	for _, b := range branches {
 		p.inherit(b)
 	}
@@ -136,43 +136,57 @@ func (p *player) inherit(b *player) {
 }
 
 // join waits until a crew has ended. When the wait is cancelled, so are they.
-func (p *player) join(c *crew, branches []*player) {
+func (p *player) join(c *crew) {
+	c.left.Add(-1)
+	c.gone()
 	w := gate.Wait{Kind: gate.Branches, FD: -1, Target: c}
 	if p.caller.Await(&w, c.done) == nil {
 		return
 	}
-	for _, b := range branches {
-		b.caller.Cancel(p.caller.Err())
+	for _, b := range p.run.all() {
+		if b.parent == p {
+			b.caller.Cancel(p.caller.Err())
+		}
 	}
 	p.caller.Gate.Park(&w)
 	<-c.done
 	p.caller.Gate.Resume(&w)
 }
 
-// crew is several players whose end another one waits for.
+// crew is the players that play what another one does side by side, who waits for their end.
 type crew struct {
-	left    atomic.Int32
-	leaving atomic.Int32
+	left    atomic.Int32 // who plays, and 1 while more may come
+	present atomic.Int32 // the same, until they have left the floor
 	done    chan struct{}
 }
 
-func newCrew(n int) *crew {
+func newCrew() *crew {
 	c := &crew{done: make(chan struct{})}
-	c.left.Store(int32(n))
-	c.leaving.Store(int32(n))
+	c.left.Store(1)
+	c.present.Store(1)
 	return c
 }
 
-// play plays a branch. Whoever waits for the crew is ready to go on before the last of it has left
-// the floor, so that the run never seems to stand still.
-func (c *crew) play(b *player, stop **halt) {
-	b.run.floor.begin(b.caller.Seat)
-	if *stop = b.steps(); *stop != nil {
-		b.leave((*stop).cause)
-	}
-	c.left.Add(-1)
-	b.run.floor.end(b.caller.Seat)
-	if c.leaving.Add(-1) == 0 {
+// start lets a player play its list, and calls ended after it.
+func (c *crew) start(b *player, ended func(*halt)) {
+	c.left.Add(1)
+	c.present.Add(1)
+	go func() {
+		b.run.floor.begin(b.caller.Seat)
+		stop := b.steps()
+		if stop != nil {
+			b.leave(stop.cause)
+		}
+		ended(stop)
+		c.left.Add(-1) // before it leaves the floor, or the run might seem to stand still
+		b.run.floor.end(b.caller.Seat)
+		c.gone()
+	}()
+}
+
+// gone notes that one has gone, or that no more will come.
+func (c *crew) gone() {
+	if c.present.Add(-1) == 0 {
 		close(c.done)
 	}
 }

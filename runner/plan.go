@@ -67,10 +67,13 @@ const (
 	flowBarrier
 	flowRepeat
 	flowParallel
+	flowServe
+	flowConnection // the first in the steps of a serve: the connection is there
 )
 
 var flows = map[string]flow{"signal": flowSignal, "wait": flowWait, "barrier": flowBarrier,
-	"repeat": flowRepeat, "parallel": flowParallel}
+	"repeat": flowRepeat, "parallel": flowParallel,
+	"serve": flowServe}
 
 // step is one step, bound and checked.
 type step struct {
@@ -122,6 +125,17 @@ type yield struct {
 	kept    bool        // somebody refers to its result
 	public  bool        // another actor does
 	watched bool        // somebody waits until it blocks
+}
+
+// uses says which socket the step acts on when it has no `on`.
+func (s *step) uses() actions.Uses {
+	switch {
+	case s.flow == flowServe:
+		return actions.Listener
+	case s.flow != noFlow:
+		return actions.NoSocket
+	}
+	return s.action.Uses
 }
 
 // covers says whether a step of the same actor is this one or inside it.

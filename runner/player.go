@@ -22,17 +22,18 @@ type player struct {
 	name   string // what reports call it
 	caller socket.Caller
 	branch
-	slots  []slot           // results, by step from `first` on
-	opened []*socket.Socket // what the actor opened, in order
-	ring   ring
-	step   *step        // the one that is being played
-	at     atomic.Int32 // its index, for others to see
-	rounds []int        // of the loops around it, outermost first
-	limits []*limit     // of the steps around and of this one, outermost first
-	call   actions.Call // the one that is being made
-	out    outcome      // what came of it
-	begun  bool         // the step has begun, whatever it waits for
-	inCall bool         // the step's own call is being made
+	connection outcome          // what accept gave to the branch of a serve
+	slots      []slot           // results, by step from `first` on
+	opened     []*socket.Socket // what the actor opened, in order
+	ring       ring
+	step       *step        // the one that is being played
+	at         atomic.Int32 // its index, for others to see
+	rounds     []int        // of the loops around it, outermost first
+	limits     []*limit     // of the steps around and of this one, outermost first
+	call       actions.Call // the one that is being made
+	out        outcome      // what came of it
+	begun      bool         // the step has begun, whatever it waits for
+	inCall     bool         // the step's own call is being made
 }
 
 // slot is what is known of a step's result.
@@ -67,6 +68,7 @@ func (p *player) play() {
 	p.run.floor.begin(p.caller.Seat)
 	defer p.run.floor.end(p.caller.Seat)
 	cause := fmt.Errorf("%s has ended", p.name)
+	defer p.run.guests.bye(p.actor)
 	stop := p.steps()
 	if stop != nil {
 		cause = stop.cause
@@ -258,13 +260,13 @@ func (p *player) adopt(out *outcome) {
 
 // socketOf finds the socket on which the step acts.
 func (p *player) socketOf(s *step) (*socket.Socket, error) {
-	if s.action.Uses == actions.NoSocket {
+	if s.uses() == actions.NoSocket {
 		return nil, nil
 	}
 	if s.on != nil {
 		return p.named(s.on)
 	}
-	if s.action.Uses == actions.Listener {
+	if s.uses() == actions.Listener {
 		if l := p.listener(); l != nil {
 			return l, nil
 		}

@@ -19,7 +19,7 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 		if !slices.Contains(p.result, root) {
 			p.result = append(p.result, root)
 		}
-		v.step.kept = v.step.kept || root == "last"
+		v.step.kept = v.step.kept || root == "last" || root == "connections"
 		return
 	}
 	for b := v.block; b != nil; b = b.outer() {
@@ -167,7 +167,7 @@ func (c *compiler) step(s *step, w schema.Word) *step {
 // bindOn finds the socket that `on` names.
 func (c *compiler) bindOn(s *step) {
 	n := s.doc.On
-	if s.action.Uses == actions.NoSocket {
+	if s.uses() == actions.NoSocket {
 		c.report(n.Span, "leave `on` out", "%s acts on no socket", s.doc.Word.Text)
 		return
 	}

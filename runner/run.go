@@ -59,8 +59,9 @@ type run struct {
 // stage is who plays, where they stand, and who goes next.
 type stage struct {
 	cast
-	floor *floor
-	story *story // nil in the other form
+	guests guests
+	floor  *floor
+	story  *story // nil in the other form
 }
 
 // world is what the actors of a run share and nobody else has.
@@ -142,6 +143,7 @@ func (r *run) prepare(o Options) error {
 	case o.OneAtATime:
 		r.floor.pick = r.floor.oneAtATime
 	}
+	r.guests.count(p)
 	r.barriers = map[string]*barrier{}
 	for name := range p.barriers {
 		r.barriers[name] = newBarrier(name, p)

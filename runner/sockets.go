@@ -12,10 +12,11 @@ import (
 func (c *compiler) sockets(a *actor) {
 	for _, s := range a.steps {
 		switch {
-		case s.action == nil, s.action.Uses == actions.CurrentIfAny:
-		case s.action.Opens() && (s.action.Uses != actions.Current || s.doc.On != nil):
+		case s.uses() == actions.CurrentIfAny,
+			s.uses() == actions.NoSocket && (s.action == nil || !s.action.Opens()):
+		case s.action != nil && s.action.Opens() && (s.uses() != actions.Current || s.doc.On != nil):
 			return
-		case s.action.Uses != actions.NoSocket && s.doc.On == nil:
+		case s.uses() != actions.NoSocket && s.doc.On == nil:
 			c.report(s.doc.Word.Span, c.needsSocket(a),
 				"%s has no socket for %s: no step above opens one", a.name, s.doc.Word.Text)
 			return

@@ -111,7 +111,7 @@ func (s *story) ready(p *spot) bool {
 	switch {
 	case p.wait != nil && p.wait.Kind == gate.Retry:
 		return p.tried != s.epoch
-	case p.arrived > 0:
+	case p.arrived > 0, p.called:
 		return true
 	case p.wait.Kind == gate.Queue:
 		for _, o := range s.spots {

@@ -29,6 +29,12 @@ func (p *player) flow(s *step, began time.Time) *halt {
 		if h := p.parallel(s); h != nil {
 			return h
 		}
+	case flowServe:
+		if h := p.serve(s, &out); h != nil {
+			return h
+		}
+	case flowConnection:
+		out = p.connection
 	}
 	if err != nil {
 		return p.halted(s, err)

@@ -49,6 +49,24 @@ var flowWords = []*Shape{
 		Example: "- parallel:\n    - - recv: 16\n    - - sendall: hello",
 	},
 	{
+		Name:  "serve",
+		About: "accept connections and perform steps for each, side by side",
+		Doc: "It accepts so many connections; without a number, until the actors that do not serve so " +
+			"have ended. In the steps `connection` is what accept gave, with an `index` from 0, and " +
+			"its socket is the current one. After its steps a connection is closed, and what else " +
+			"they left open. Without `on` it uses the socket that the actor last called listen on.",
+		Params: []Field{
+			{Name: "connections", Kind: Int, Min: 1, Max: 1 << 30, Doc: "How many to accept."},
+			{Name: "steps", Kind: Steps, Required: true, Doc: "The steps for each connection."},
+		},
+		Results: []Field{
+			{Name: "connections", Kind: List, Elem: &Field{Name: "connection", Kind: Map},
+				Doc: "For each connection, in order of accept, the results of its steps by name, " +
+					"`connection` among them."},
+		},
+		Example: "- serve:\n    connections: 2\n    steps:\n      - recv: 16\n      - sendall: $(recv.data)",
+	},
+	{
 		Name:  "repeat",
 		About: "perform steps again and again",
 		Doc: "A number of times, until an expression is true after a round, or both, whichever " +

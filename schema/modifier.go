@@ -31,8 +31,11 @@ func (p *parser) fits(step *Step, pair *Pair) bool {
 		return true
 	}
 	allowed := []string{"as", "name", "when", "within"}
-	if word == "repeat" {
+	switch word {
+	case "repeat":
 		allowed = append(allowed, "expect", "check")
+	case "serve":
+		allowed = append(allowed, "on", "expect", "check")
 	}
 	if slices.Contains(allowed, pair.Key) {
 		return true

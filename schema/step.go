@@ -265,7 +265,7 @@ func (p *parser) body(step *Step, in scope) *Step {
 		return step
 	}
 	switch step.Word.Text {
-	case "repeat":
+	case "repeat", "serve":
 	case "parallel":
 		return p.parallel(step)
 	default:
@@ -275,14 +275,14 @@ func (p *parser) body(step *Step, in scope) *Step {
 	if step.Args == nil || step.Args.Kind != Mapping {
 		return step // the decoder reports that steps are missing
 	}
-	if step.Args.Get("times") == nil && step.Args.Get("until") == nil {
+	if step.Word.Text == "repeat" && step.Args.Get("times") == nil && step.Args.Get("until") == nil {
 		p.report(step.Word.Span, "repeat needs times or until").Detail =
 			"how often, or an expression that ends the loop when it is true"
 	}
 	for _, pair := range step.Args.Pairs {
 		switch pair.Key {
 		case "steps":
-			step.Bodies = [][]*Step{p.inner(step, pair.Value, "the steps of a loop")}
+			step.Bodies = [][]*Step{p.inner(step, pair.Value, "the steps of a "+step.Word.Text)}
 		case "until", "collect":
 		default:
 			p.holes(pair.Value)
