@@ -293,6 +293,10 @@ func (c *compiler) compiled(v vantage, e *schema.Expr,
 	for _, ref := range prog.Refs() {
 		c.reference(v, p, ref)
 	}
+	if len(p.reads) == 1 && len(p.reads[0].fields) == 1 {
+		r := &p.reads[0]
+		p.bare = e.Source == strings.Join(r.path, ".")+"."+r.fields[0]
+	}
 	return p
 }
 

@@ -172,6 +172,7 @@ type program struct {
 	result []string // fields of the step's own result
 	reads  []read   // results of steps
 	scope  []string // vars, tmp and their like
+	bare   bool     // it is nothing but one field of a result, as recv.data
 }
 
 // read is a result that an expression reads, and where the expression finds it.

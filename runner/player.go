@@ -151,7 +151,10 @@ func (p *player) perform(s *step) *halt {
 		}
 		defer p.unlimit(l)
 	}
-	began := time.Now()
+	var began time.Time
+	if s.flow != noFlow { // an action is timed by itself
+		began = time.Now()
+	}
 	skip, err := p.prepare(s)
 	if err != nil {
 		return p.halted(s, err)

@@ -244,7 +244,11 @@ func (p *player) decoded(ps *params, arg *schema.Arg, f *schema.Field) (any, err
 		return arg.Value, nil
 	}
 	if h := &arg.Holes[0]; h.Single && h.Node == arg.Node && f.Kind == schema.Bytes {
-		if v, err := p.eval(ps.progs[h.Expr], nil); err != nil {
+		prog := ps.progs[h.Expr]
+		if raw := p.passedOn(prog); raw != nil {
+			return raw, nil
+		}
+		if v, err := p.eval(prog, nil); err != nil {
 			return nil, err
 		} else if raw, ok := v.([]byte); ok {
 			return raw, nil // as it is, without the way through the decoder
@@ -261,6 +265,21 @@ func (p *player) decoded(ps *params, arg *schema.Arg, f *schema.Field) (any, err
 		return nil, &wrong{d: d, value: true}
 	}
 	return v, nil
+}
+
+// passedOn gives the bytes that an expression does no more than name, in a result of the actor's
+// own: what a loop that echoes does each round. Without any it gives nil.
+func (p *player) passedOn(prog *program) []byte {
+	if !prog.bare || prog.reads[0].step.actor != p.actor.index {
+		return nil
+	}
+	r := &prog.reads[0]
+	o, err := p.own(r.step)
+	if err != nil {
+		return nil
+	}
+	raw, _ := o.field(r.fields[0]).([]byte)
+	return raw
 }
 
 // sockets puts the sockets of the run in the place of their handles, in data that was just made.
