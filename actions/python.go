@@ -22,7 +22,7 @@ var differences = []Difference{
 		"the call is tried first: MSG_DONTWAIT and MSG_ERRQUEUE never wait, and a send takes the room " +
 			"that is left",
 		"the flags say so, and the kernel's answer counts for more than poll's forecast"},
-	{"no_descriptor", "`fcntl`, `ioctl`, `poll` and `sendfile` refuse a closed socket before any " +
+	{"no_descriptor", "`fcntl`, `ioctl`, `poll`, `select` and `sendfile` refuse a closed socket before any " +
 		"call, for its descriptor is -1",
 		"they fail with EBADF, as the other calls on a closed socket do",
 		"all calls on a closed socket have one error"},
@@ -50,6 +50,12 @@ var differences = []Difference{
 	{"idna", "names of hosts are encoded with IDNA, and refused where they have no such form",
 		"they are looked up as they are",
 		"what the resolver is asked is then what was written"},
+	{"nodata", "the resolver tells EAI_NODATA, of a name without an address, from EAI_NONAME",
+		"both are EAI_NONAME", "the resolver that is asked does not tell them apart"},
+	{"nofqdn", "with NI_NOFQDN `getnameinfo` takes away the domain that the resolver knows this " +
+		"machine to have",
+		"it takes away the domain in this machine's own name, where there is one",
+		"the name is at hand without asking a server about it"},
 	{"unix_name", "`getnameinfo` takes addresses of IPv4 and IPv6 only",
 		"a Unix address gives EAI_FAMILY, as getnameinfo(3) has it",
 		"it is an address like others, and the resolver's answer is worth a test"},

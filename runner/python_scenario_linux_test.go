@@ -101,6 +101,8 @@ func (s *pythonStep) action() string {
 		return "connect"
 	case s.Call == "take":
 		return "socket"
+	case s.Call == "select":
+		return "poll"
 	}
 	return s.Call
 }

@@ -2,9 +2,11 @@ package runner
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"hash/crc32"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +37,8 @@ func (s *pythonStep) value(fields map[string]any) any {
 		return []any{fields["sent"], fields["position"]}
 	case "poll":
 		return fields["events"]
+	case "select":
+		return s.selected(fields["events"].([]any))
 	case "fileno", "detach":
 		return fields["fileno"].(int) >= 0
 	case "stat":
@@ -71,6 +75,29 @@ var onlyResult = map[string]string{"gettimeout": "timeout", "getblocking": "bloc
 	"getfqdn": "host", "getservbyname": "port", "getservbyport": "service",
 	"getprotobyname": "proto", "if_nametoindex": "ifindex", "if_indextoname": "ifname",
 	"tcp_info": "state"}
+
+// selected gives the events of a poll as select(2) tells them: those that were asked for, where an
+// error or the end makes a socket ready to receive, and an error to send.
+func (s *pythonStep) selected(events []any) any {
+	var asked [][]string
+	if err := json.Unmarshal([]byte(s.Args[0][1]), &asked); err != nil {
+		return err.Error()
+	}
+	meant := map[string][]any{"in": {"in", "hup", "err"}, "out": {"out", "err"}, "pri": {"pri"}}
+	all := []any{}
+	for i, one := range asked {
+		ready := []any{}
+		for _, event := range one[1:] {
+			if slices.ContainsFunc(events[i].([]any), func(e any) bool {
+				return slices.Contains(meant[event], e)
+			}) {
+				ready = append(ready, event)
+			}
+		}
+		all = append(all, ready)
+	}
+	return all
+}
 
 // foundValue gives a list of mappings as one of lists, as Python has them.
 func foundValue(list []any) any {

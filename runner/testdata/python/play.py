@@ -360,6 +360,13 @@ class Case:
         return [[name for name, bit in EVENTS.items() if ready.get(s.fileno(), 0) & bit]
                 for s, *_ in sockets]
 
+    def do_select(self, _, step, sockets, timeout=None):
+        asked = [[s for s, *events in sockets if EVENTS[name] in events]
+                 for name in ("in", "out", "pri")]
+        ready = dict(zip(("in", "out", "pri"), select.select(*asked, timeout)))
+        return [[name for name in ("in", "out", "pri") if EVENTS[name] in events and s in ready[name]]
+                for s, *events in sockets]
+
     def do_stat(self, _, step, path):
         mode = os.stat(path).st_mode
         return ["socket" if stat.S_ISSOCK(mode) else "directory" if stat.S_ISDIR(mode) else "file",
