@@ -170,7 +170,7 @@ func playPython(t *testing.T, cases []*pythonCase) [][]pythonOutcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, python, "testdata/python/play.py")
 	cmd.Stdin, cmd.Stderr, cmd.WaitDelay = bytes.NewReader(in), os.Stderr, time.Second

@@ -235,8 +235,12 @@ func (d *decoder) items(n *Node, f *Field) any {
 		elem = &Field{Name: "an item of " + f.Name, Kind: Any}
 	}
 	list := make([]any, 0, len(n.Items))
+	before := len(d.list)
 	for _, item := range n.Items {
 		list = append(list, d.value(item, elem))
+	}
+	if len(d.list) > before {
+		return nil // so that nobody finds fault with an item again
 	}
 	return list
 }

@@ -293,7 +293,7 @@ func textOf(key string, v any) (string, error) {
 	case []byte:
 		return string(v), nil
 	}
-	return "", fmt.Errorf("%s is text, not %v", key, v)
+	return "", fmt.Errorf("%s is text, not %s", key, written(v))
 }
 
 func parseHostMapping(m map[string]any, family int) (Endpoint, error) {
@@ -349,6 +349,14 @@ func (e Endpoint) withScope(scope any) (Endpoint, error) {
 	return e, nil
 }
 
+// written is a value as YAML has it.
+func written(v any) string {
+	if v == nil {
+		return "null"
+	}
+	return fmt.Sprint(v)
+}
+
 func numberOf(key string, v any, most int) (int, error) {
 	n, ok := v.(int)
 	if !ok {
@@ -357,7 +365,7 @@ func numberOf(key string, v any, most int) (int, error) {
 		}
 	}
 	if !ok {
-		return 0, fmt.Errorf("%s is a number, not %v", key, v)
+		return 0, fmt.Errorf("%s is a number, not %s", key, written(v))
 	}
 	if n < 0 || n > most {
 		return 0, fmt.Errorf("%s %d is out of range; it goes from 0 to %d", key, n, most)
