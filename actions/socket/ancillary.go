@@ -117,7 +117,7 @@ var ancillaryKinds = []ancillaryKind{
 // errorOrigins are where an error of the error queue comes from: SO_EE_ORIGIN_ of ip(7).
 var errorOrigins = []schema.Name{{Name: "NONE", Value: 0}, {Name: "LOCAL", Value: 1},
 	{Name: "ICMP", Value: 2}, {Name: "ICMP6", Value: 3}, {Name: "TXSTATUS", Value: 4},
-	{Name: "ZEROCOPY", Value: 5}, {Name: "TXTIME", Value: 6}}
+	{Name: "ZEROCOPY", Value: 5}, {Name: "TXTIME", Value: 6}, {Name: "TIMESTAMPING", Value: 4}}
 
 // AncillaryNames lists the kinds of ancillary messages by their names.
 func AncillaryNames() []string {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestProcessDescriptors: what the kernel gives a descriptor of is told by the process's number, and
-// the descriptor is closed; the world counts them.
+// TestProcessDescriptors: a process that the kernel gives a descriptor of is told by its number,
+// and the descriptor is closed; the world counts them.
 func TestProcessDescriptors(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.pair(Stream)
