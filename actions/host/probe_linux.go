@@ -17,11 +17,11 @@ var probes = []probe{
 	{"mptcp", trySocket("multipath TCP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_MPTCP)},
 	{"udplite", trySocket("UDP-Lite", unix.AF_INET, unix.SOCK_DGRAM, unix.IPPROTO_UDPLITE)},
 	{"sctp", trySocket("SCTP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_SCTP)},
-	{"vsock_loopback", tryVsockLoopback},
+	{"vsock_loopback", tryLoaded("vsock_loopback", tryVsockLoopback)},
 	{"vsock", trySocket("VM sockets", unix.AF_VSOCK, unix.SOCK_STREAM, 0)},
 	{"can", trySocket("CAN sockets", unix.AF_CAN, unix.SOCK_RAW, unix.CAN_RAW)},
-	{"rds", trySocket("RDS sockets", unix.AF_RDS, unix.SOCK_SEQPACKET, 0)},
-	{"tipc", trySocket("TIPC sockets", unix.AF_TIPC, unix.SOCK_STREAM, 0)},
+	{"rds", tryLoaded("rds", trySocket("RDS sockets", unix.AF_RDS, unix.SOCK_SEQPACKET, 0))},
+	{"tipc", tryLoaded("tipc", trySocket("TIPC sockets", unix.AF_TIPC, unix.SOCK_STREAM, 0))},
 }
 
 func tryRoot() error {
@@ -117,5 +117,15 @@ func trySocket(what string, family, typ, proto int) func() error {
 			return fmt.Errorf("this kernel has no %s (socket: %w)", what, err)
 		}
 		return unix.Close(fd)
+	}
+}
+
+// tryLoaded tries what a module adds that no socket makes the kernel load: the reason names it.
+func tryLoaded(module string, try func() error) func() error {
+	return func() error {
+		if err := try(); err != nil {
+			return fmt.Errorf("%w; modprobe %s may help", err, module)
+		}
+		return nil
 	}
 }

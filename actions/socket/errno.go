@@ -20,6 +20,7 @@ const (
 	ENOSYS       Errno = 38
 	EAFNOSUPPORT Errno = 97
 	ENOBUFS      Errno = 105
+	EISCONN      Errno = 106
 	EALREADY     Errno = 114
 	EINPROGRESS  Errno = 115
 )

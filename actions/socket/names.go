@@ -43,6 +43,7 @@ const (
 	MsgErrQueue    = 0x2000
 	MsgNoSignal    = 0x4000
 	protocolTCP    = 6
+	protocolSCTP   = 132
 	protocolMPTCP  = 262
 	levelSocket    = 1
 	levelIP        = 0
@@ -124,7 +125,7 @@ var protocolNames = []schema.Name{{Name: "IP", Value: 0}, {Name: "ICMP", Value: 
 	{Name: "IGMP", Value: 2}, {Name: "TCP", Value: protocolTCP}, {Name: "UDP", Value: levelUDP},
 	{Name: "DCCP", Value: 33}, {Name: "IPV6", Value: levelIPv6}, {Name: "GRE", Value: 47},
 	{Name: "ESP", Value: 50}, {Name: "AH", Value: 51}, {Name: "ICMPV6", Value: 58},
-	{Name: "SCTP", Value: 132}, {Name: "UDPLITE", Value: 136}, {Name: "RAW", Value: 255},
+	{Name: "SCTP", Value: protocolSCTP}, {Name: "UDPLITE", Value: 136}, {Name: "RAW", Value: 255},
 	{Name: "MPTCP", Value: protocolMPTCP}, named(0, "HOPOPTS"), named(4, "IPIP"), named(8, "EGP"),
 	named(12, "PUP"), named(22, "IDP"), named(29, "TP"), named(43, "ROUTING"),
 	named(44, "FRAGMENT"), named(46, "RSVP"), named(59, "NONE"), named(60, "DSTOPTS"),

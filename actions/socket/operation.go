@@ -77,7 +77,7 @@ type operation struct {
 	deadline    time.Time // fixed at the first wait
 	armed       bool      // the descriptor's deadline is this operation's
 	parked      bool
-	begun       bool               // connect: the attempt on its way is this operation's
+	begun       bool               // connect: the attempt on its way is the one to wait for
 	freed       int64              // what the Table had counted before the last attempt to connect
 	interrupted bool               // set by Interrupt, read after Resume
 	again       func(uintptr) bool // proceed, bound once
@@ -206,6 +206,9 @@ func (o *operation) attempt() bool {
 		case o.errno == EINPROGRESS && o.waits && !o.begun:
 			o.begun = true
 			continue // on this machine the connection is mostly there at once
+		case o.errno == EALREADY && o.waits && !o.python:
+			o.begun = true // a blocking connect joins the attempt
+			return false
 		case o.errno == EAGAIN && o.shutDown():
 			o.errno = 0
 			return true
@@ -260,7 +263,24 @@ func (o *operation) invoke() (int, Errno) {
 		return sysAccept(fd, o.flags, &o.from)
 	}
 	o.freed = o.sock.table.freed.Load()
-	return 0, sysConnect(fd, o.to.raw)
+	return 0, o.connect()
+}
+
+// connect begins to connect, or says how the attempt that is on its way has ended. TCP tells that
+// to whoever connects again; SCTP and VM sockets begin anew where the attempt has failed, and give
+// EISCONN where it has not.
+func (o *operation) connect() Errno {
+	anew := o.begun && (!o.sock.ip() || o.sock.proto == protocolSCTP)
+	if anew {
+		if errno := sysError(o.sock.fd); errno != 0 {
+			return errno
+		}
+	}
+	errno := sysConnect(o.sock.fd, o.to.raw)
+	if anew && errno == EISCONN {
+		return 0
+	}
+	return errno
 }
 
 // shutDown says whether the call is a receive that a blocking descriptor would end with nothing,
@@ -280,9 +300,7 @@ func (o *operation) pending() bool {
 	case EINPROGRESS:
 		return true
 	case EALREADY:
-		// A blocking connect joins an attempt that is on its way; otherwise it is an error, unless
-		// this very call started it.
-		return !o.python || o.begun
+		return o.begun // otherwise it is an error
 	case EAGAIN:
 		return o.sock.family == Unix && !o.python
 	}

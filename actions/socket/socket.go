@@ -154,15 +154,19 @@ func (s *Socket) String() string {
 
 // transport names what the socket speaks, in one word.
 func (s *Socket) transport() string {
-	ip := s.family == INET || s.family == INET6
 	switch {
-	case ip && s.typ == Stream && (s.proto == 0 || s.proto == protocolTCP):
+	case s.ip() && s.typ == Stream && (s.proto == 0 || s.proto == protocolTCP):
 		return "tcp"
-	case ip && s.typ == Dgram && (s.proto == 0 || s.proto == levelUDP):
+	case s.ip() && s.typ == Dgram && (s.proto == 0 || s.proto == levelUDP):
 		return "udp"
+	case s.ip() && s.proto == protocolSCTP:
+		return "sctp"
 	}
 	return lowerFamily(s.family) + "-" + lowerType(s.typ)
 }
+
+// ip says whether the socket speaks a protocol on top of IP.
+func (s *Socket) ip() bool { return s.family == INET || s.family == INET6 }
 
 // Describe gives the socket's two addresses, "127.0.0.1:4000 -> 127.0.0.1:80", or as much as there
 // is of them; "" where there is none. It asks the kernel while the socket is open.

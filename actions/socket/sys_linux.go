@@ -84,6 +84,15 @@ func sysConnect(fd int, addr string) Errno {
 	return Errno(errno)
 }
 
+// sysError takes the error that the socket has to report.
+func sysError(fd int) Errno {
+	errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	if err != nil {
+		return 0 // the call that follows says it
+	}
+	return Errno(errno)
+}
+
 func sysAccept(fd, flags int, from *sockaddr) (int, Errno) {
 	from.size = addressMax
 	return result(first(unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd),

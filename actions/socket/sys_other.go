@@ -13,6 +13,7 @@ func sysClose(int)                                         {}
 func sysBind(int, string) Errno                            { return ENOSYS }
 func sysListen(int, int) Errno                             { return ENOSYS }
 func sysConnect(int, string) Errno                         { return ENOSYS }
+func sysError(int) Errno                                   { return 0 }
 func sysAccept(int, int, *sockaddr) (int, Errno)           { return -1, ENOSYS }
 func sysSend(int, []byte, int, string) (int, Errno)        { return -1, ENOSYS }
 func sysRecv(int, []byte, int) (int, Errno)                { return -1, ENOSYS }
