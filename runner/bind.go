@@ -315,6 +315,10 @@ func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
 		undo = append(undo, hidden{name, was, had})
 		c.names[name] = t
 	}
+	if own := c.plan.actors[v.step.actor]; len(own.vars) > len(c.plan.vars) ||
+		own.varTypes.String() != expr.Any.String() {
+		put("vars", own.varTypes)
+	}
 	var chain []*block
 	for b := v.block; b != nil; b = b.outer() {
 		chain = append(chain, b)

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -90,6 +91,7 @@ type compiler struct {
 	doc   *schema.Document
 	plan  *Plan
 	found schema.Diagnostics
+	vars  map[string]expr.Type
 	names expr.Names // what every expression can name: vars, tmp, loopback, the actors
 }
 
@@ -135,7 +137,27 @@ func (c *compiler) variables(given Vars) {
 		c.plan.vars[name] = value
 		types[name] = typeOf(value)
 	}
-	c.names = expr.Names{"vars": expr.Map(types), "tmp": expr.String, "loopback": expr.String}
+	c.names = expr.Names{"vars": expr.Map(types), "tmp": expr.String, "loopback": expr.String,
+		"index": expr.Natural}
+	c.vars = types
+}
+
+// ownVars adds the variables of an actor to those of the scenario.
+func (c *compiler) ownVars(a *actor, doc *schema.Actor) {
+	a.vars = c.plan.vars
+	if len(doc.Vars) == 0 {
+		return
+	}
+	types := maps.Clone(c.vars)
+	a.vars = maps.Clone(c.plan.vars)
+	for _, v := range doc.Vars {
+		if v.Required {
+			c.report(v.Name.Span, "let the scenario have it, under vars: at the top",
+				"a variable of an actor cannot be required")
+		}
+		a.vars[v.Name.Text], types[v.Name.Text] = v.Value, typeOf(v.Value)
+	}
+	a.varTypes = expr.Map(types)
 }
 
 // kindOf gives the kind of plain data.
@@ -182,11 +204,13 @@ func typeOf(v any) expr.Type {
 
 // actor makes an actor with its steps; their expressions are bound later, when all names are known.
 func (c *compiler) actor(doc *schema.Actor) {
-	a := &actor{index: len(c.plan.actors), name: doc.Name.Text}
+	a := &actor{index: len(c.plan.actors), name: doc.Name.Text, many: doc.Count != nil,
+		daemon: doc.Daemon, count: c.count(doc)}
 	if slices.Contains(Words(), a.name) {
 		c.report(doc.Name.Span, "an expression could not tell the actor from the step; "+
 			"give it another name", "%s is the name of an action", a.name)
 	}
+	c.ownVars(a, doc)
 	c.plan.actors = append(c.plan.actors, a)
 	c.plan.byName[a.name] = a
 	a.body = &block{named: map[string][]*step{}}
@@ -201,6 +225,49 @@ func (c *compiler) actor(doc *schema.Actor) {
 		types[name] = steps[0].result().whole
 	}
 	c.names[a.name] = expr.Map(types)
+	if a.many {
+		c.names[a.name] = expr.Group(a.name, types)
+	}
+}
+
+// count finds how many players an actor has: a number, or an expression of vars.
+func (c *compiler) count(doc *schema.Actor) int {
+	if doc.Count == nil {
+		return 1
+	}
+	shape := &schema.Shape{Main: "count", Params: []schema.Field{
+		{Name: "count", Kind: schema.Int, Min: 1, Max: schema.MostPlayers}}}
+	args, found := schema.Decode(doc.Count, doc.Count.Span, shape)
+	if c.found = append(c.found, found...); len(found) > 0 {
+		return 1
+	}
+	node := doc.Count
+	if len(args[0].Holes) > 0 {
+		if len(c.plan.missing) > 0 {
+			return 1 // the scenario will be skipped
+		}
+		var err error
+		if node, err = node.Fill(c.known); err != nil {
+			c.report(doc.Count.Span, "it is known before the run: a number, or an expression of vars",
+				"count cannot be evaluated: %v", err)
+			return 1
+		}
+	}
+	v, found := schema.DecodeValue(node, &shape.Params[0])
+	for _, d := range found {
+		c.report(doc.Count.Span, d.Detail, "%s", d.Summary)
+	}
+	n, _ := v.(int)
+	return max(n, 1)
+}
+
+// known evaluates an expression of what is known before the run.
+func (c *compiler) known(e *schema.Expr) (any, error) {
+	prog, problems := language.Compile(e.Source, expr.Names{"vars": c.names["vars"]}, expr.Any)
+	if len(problems) > 0 {
+		return nil, errors.New(problems[0].Summary)
+	}
+	return prog.Run(map[string]any{"vars": c.plan.vars})
 }
 
 // block fills a block with its steps, and makes the blocks inside.

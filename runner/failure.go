@@ -88,7 +88,10 @@ func (p *player) notReached(s *step, cause error) *halt {
 // cutOff ends the actor because the whole run ends.
 func (p *player) cutOff(s *step, cause error) *halt {
 	status := actions.NotReached
-	if p.begun {
+	switch {
+	case cause == errAlone:
+		status = actions.Passed // as a daemon should
+	case p.begun:
 		status = actions.Unfinished
 	}
 	p.ended(s, &actions.Outcome{Status: status, Reason: cause.Error()})
@@ -244,7 +247,9 @@ func (p *player) involved(o *outcome) []*player {
 	}
 	o.s.behind(func(prog *program) {
 		for _, r := range prog.reads {
-			add(p.run.plan.actors[r.step.actor].name)
+			if r.step != nil {
+				add(p.run.plan.actors[r.step.actor].player(0))
+			}
 		}
 	})
 	return others

@@ -105,7 +105,7 @@ func (c *compiler) waits(g *graph, s *step) {
 
 func (g *graph) reads(from node, p *program) {
 	for _, r := range p.reads {
-		if apart(from.step, r.step) {
+		if r.step != nil && apart(from.step, r.step) {
 			g.add(from, node{r.step, returned}, &p.src.Span)
 		}
 	}
@@ -139,7 +139,10 @@ func (c *compiler) meetings(g *graph) {
 		}
 	}
 	for name, all := range steps {
-		actors := len(c.plan.barriers[name])
+		actors := 0
+		for _, i := range c.plan.barriers[name] {
+			actors += c.plan.actors[i].count
+		}
 		if actors < 2 {
 			c.report(all[0].doc.Word.Span, "let another actor have a step `barrier: "+name+"` too",
 				"only one actor takes part in the barrier %s", name)

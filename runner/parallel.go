@@ -109,9 +109,9 @@ func (p *player) parallel(s *step) *halt {
 // one has.
 func (p *player) fork(body *block, name string) *player {
 	first, last := body.steps[0].index, body.steps[len(body.steps)-1].last
-	b := &player{run: p.run, actor: p.actor, name: name, slots: make([]slot, last-first+1),
-		branch: branch{parent: p, body: body, first: first}, opened: slices.Clone(p.opened),
-		rounds: slices.Clone(p.rounds)}
+	b := &player{run: p.run, actor: p.actor, index: p.index, name: name,
+		branch: branch{parent: p, body: body, first: first}, slots: make([]slot, last-first+1),
+		opened: slices.Clone(p.opened), rounds: slices.Clone(p.rounds)}
 	b.caller.Gate, b.caller.Trace = (*told)(b), b.trace
 	p.run.seat(b)
 	b.caller.For = p.caller.For

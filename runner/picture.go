@@ -9,14 +9,24 @@ import (
 	"netscene/actions/gate"
 )
 
+// mostDrawn is how many players a picture shows one by one.
+const mostDrawn = 20
+
 // draw tells in lines who waits for what and for whom, who has ended, and what those left open.
 func (r *run) draw(all []standing) string {
 	var b strings.Builder
 	b.WriteString(r.lines(all))
-	for _, a := range r.plan.actors {
-		if !slices.ContainsFunc(all, func(s standing) bool { return s.actor == a }) {
-			fmt.Fprintf(&b, "%s has ended%s\n", a.name, r.leftOpen(a.name))
+	ended := 0
+	for _, p := range r.all() {
+		if slices.ContainsFunc(all, func(s standing) bool { return s.player == p }) {
+			continue
 		}
+		if ended++; ended <= mostDrawn {
+			fmt.Fprintf(&b, "%s has ended%s\n", p.name, r.leftOpen(p.name))
+		}
+	}
+	if more := ended - mostDrawn; more > 0 {
+		fmt.Fprintf(&b, "%d more have ended\n", more)
 	}
 	return b.String()
 }
@@ -24,7 +34,11 @@ func (r *run) draw(all []standing) string {
 // lines tells what actors do.
 func (r *run) lines(all []standing) string {
 	var b strings.Builder
-	for _, at := range all {
+	for i, at := range all {
+		if i == mostDrawn {
+			fmt.Fprintf(&b, "%d more have not ended\n", len(all)-i)
+			break
+		}
 		p, s := at.player, at.current()
 		where := fmt.Sprintf("%s (line %d)", s.doc.Word.Text, s.line())
 		switch {

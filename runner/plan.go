@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"fmt"
 	"time"
 
 	"netscene/actions"
@@ -42,10 +43,23 @@ type need struct {
 
 // actor is someone who acts.
 type actor struct {
-	index int
-	name  string
-	body  *block
-	steps []*step // all of them, those in loops included, by index
+	index    int
+	name     string
+	many     bool // it says how many there are, so that its name is a list
+	count    int  // how many there are
+	daemon   bool // they end when the others have ended
+	vars     map[string]any
+	varTypes expr.Type // of an actor with variables of its own
+	body     *block
+	steps    []*step // all of them, those in loops included, by index
+}
+
+// player names one of those who play the actor.
+func (a *actor) player(index int) string {
+	if !a.many {
+		return a.name
+	}
+	return fmt.Sprintf("%s[%d]", a.name, index)
 }
 
 // block is a list of steps: an actor's, or a loop's.
@@ -179,6 +193,7 @@ type program struct {
 type read struct {
 	step  *step
 	await bool     // it is played by somebody else
+	many  *actor   // it is played by all of these; the step may be missing then
 	path  []string // [step] or [actor, step]
 	// fields are those that it reads of the result; nil for the whole of it.
 	fields []string

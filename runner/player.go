@@ -19,6 +19,7 @@ import (
 type player struct {
 	run    *run
 	actor  *actor
+	index  int    // among those that play the actor
 	name   string // what reports call it
 	caller socket.Caller
 	branch
@@ -51,8 +52,9 @@ const (
 	absent
 )
 
-func newPlayer(r *run, a *actor) *player {
-	p := &player{run: r, actor: a, name: a.name, slots: make([]slot, len(a.steps))}
+func newPlayer(r *run, a *actor, index int) *player {
+	p := &player{run: r, actor: a, index: index, name: a.player(index),
+		slots: make([]slot, len(a.steps))}
 	p.body = a.body
 	p.caller.Gate, p.caller.Trace = (*told)(p), p.trace
 	return p
@@ -68,7 +70,12 @@ func (p *player) play() {
 	p.run.floor.begin(p.caller.Seat)
 	defer p.run.floor.end(p.caller.Seat)
 	cause := fmt.Errorf("%s has ended", p.name)
-	defer p.run.guests.bye(p.actor)
+	defer p.run.guests.bye(p)
+	defer p.run.others.bye(p)
+	if p.actor.daemon {
+		p.run.others.await(p, true)
+		defer p.run.others.await(p, false)
+	}
 	stop := p.steps()
 	if stop != nil {
 		cause = stop.cause
@@ -109,23 +116,24 @@ func (p *player) leave(cause error) {
 		return
 	}
 	for _, b := range p.run.barriers {
-		b.leave(p.actor.index, cause)
+		b.leave(p, cause)
 	}
 }
 
 // withdraw tells that nothing more will come of a step.
 func (p *player) withdraw(s *step, cause error) {
 	if s.public {
-		p.run.board.Withdraw(p.run.key(s), cause)
-		p.run.board.Withdraw(p.run.key(s).Blocked(), cause)
+		p.run.board.Withdraw(p.run.key(s, p.index), cause)
+		p.run.board.Withdraw(p.run.key(s, p.index).Blocked(), cause)
 	}
 	if s.flow == flowSignal {
 		p.run.withdrawSignal(s, cause)
 	}
 }
 
-func (r *run) key(s *step) board.Key {
-	return board.Key{Actor: r.plan.actors[s.actor].name, Step: s.name}
+// key is where a player of its actor leaves a step's result.
+func (r *run) key(s *step, index int) board.Key {
+	return board.Key{Actor: r.plan.actors[s.actor].name, Instance: index, Step: s.name}
 }
 
 // perform plays one step from its turn to its expectations.
@@ -194,12 +202,19 @@ func (p *player) prepare(s *step) (skip bool, err error) {
 }
 
 func (p *player) awaitAfter(a *afterRef) error {
-	key := p.run.key(a.step)
-	if a.parked {
-		key = key.Blocked()
+	for i := range p.run.plan.actors[a.step.actor].count {
+		if a.step.actor == p.actor.index && i != p.index {
+			continue
+		}
+		key := p.run.key(a.step, i)
+		if a.parked {
+			key = key.Blocked()
+		}
+		if _, err := p.await(key, a.step); err != nil {
+			return err
+		}
 	}
-	_, err := p.await(key, a.step)
-	return err
+	return nil
 }
 
 // act makes the step's call and judges what came of it.
@@ -230,7 +245,8 @@ func (p *player) act(s *step) *halt {
 		p.run.ledger.limited(on, origin{actor: p.name, step: s.ref})
 	}
 	if s.watched {
-		p.run.board.Withdraw(p.run.key(s).Blocked(), fmt.Errorf("%s did not block", p.called(s)))
+		p.run.board.Withdraw(p.run.key(s, p.index).Blocked(),
+			fmt.Errorf("%s did not block", p.called(s)))
 	}
 	out := &p.out
 	*out = outcome{s: s, result: result, err: err, elapsed: elapsed, socket: on}
@@ -337,15 +353,19 @@ func (p *player) settle(s *step, v slot) {
 		return
 	}
 	if v.state == present {
-		p.run.board.Publish(p.run.key(s), v.out.value())
+		p.run.board.Publish(p.run.key(s, p.index), v.out.value())
 	} else {
-		p.run.board.Withdraw(p.run.key(s), v.cause)
+		p.run.board.Withdraw(p.run.key(s, p.index), v.cause)
 	}
 }
 
 // called names a step for people.
 func (p *player) called(s *step) string {
-	return fmt.Sprintf("%s.%s (line %d)", p.run.plan.actors[s.actor].name, s.name, s.line())
+	name := p.run.plan.actors[s.actor].name
+	if s.actor == p.actor.index && p.actor.many {
+		name = p.name
+	}
+	return fmt.Sprintf("%s.%s (line %d)", name, s.name, s.line())
 }
 
 // told is the gate of a player: it keeps what happens and passes it on to the floor.
@@ -362,7 +382,7 @@ func (t *told) Park(w *gate.Wait) {
 		p.ring.addWait(p.number(seq), p.run.stream.now(), p.step.ref, w)
 	}
 	if p.step.watched && p.inCall {
-		p.run.board.Publish(p.run.key(p.step).Blocked(), board.Value{})
+		p.run.board.Publish(p.run.key(p.step, p.index).Blocked(), board.Value{})
 	}
 	p.run.floor.Park(w)
 }

@@ -37,12 +37,20 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 			p.scope = append(p.scope, root)
 			c.plan.usesTmp = c.plan.usesTmp || root == "tmp"
 		}
+	case a.many && len(ref.Path) < 2:
+		p.reads = append(p.reads, read{many: a, path: ref.Path})
+	case a.many && a.index == v.step.actor:
+		c.report(at, "name the step alone, as "+ref.Path[1], "%s cannot wait for all of its own kind",
+			root)
 	case len(ref.Path) < 2:
 		c.report(at, "name one of its steps, as "+root+".recv", "%s is an actor, not a value", root)
 	default:
 		steps := a.body.named[ref.Path[1]]
 		if c.unique(at, root+"."+ref.Path[1], steps) && c.reachable(at, v, steps[0]) {
 			p.note(v.step, steps[0], ref.Path, 2)
+			if a.many {
+				p.ofMany(a)
+			}
 		}
 	}
 }
@@ -70,6 +78,15 @@ func (p *program) note(reader, target *step, path []string, n int) {
 	}
 	p.reads = append(p.reads, read{step: target, await: apart(reader, target), path: path[:n],
 		fields: fields})
+}
+
+// ofMany notes that what the program reads of an actor is a list.
+func (p *program) ofMany(a *actor) {
+	for i := range p.reads {
+		if r := &p.reads[i]; len(r.path) == 2 && r.path[0] == a.name {
+			r.many = a
+		}
+	}
 }
 
 // unique refuses a name that two steps share, and says which `as` to add.

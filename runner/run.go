@@ -59,7 +59,8 @@ type run struct {
 // stage is who plays, where they stand, and who goes next.
 type stage struct {
 	cast
-	guests guests
+	guests *company // whose end ends a serve without a number
+	others *company // whose end ends the daemons
 	floor  *floor
 	story  *story // nil in the other form
 }
@@ -90,7 +91,7 @@ type books struct {
 	missed   *schema.Diagnostic // the first step that was not reached
 	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
 	before   []actions.Event    // what happened before it
-	silent   map[*step]bool     // the signal steps that will give nothing any more
+	silent   map[*step]int      // how many will not give a step's signal any more
 }
 
 // Run plays the plan. It returns when every actor has ended and every socket is closed; what goes
@@ -143,13 +144,16 @@ func (r *run) prepare(o Options) error {
 	case o.OneAtATime:
 		r.floor.pick = r.floor.oneAtATime
 	}
-	r.guests.count(p)
+	r.guests = newCompany(p, errDeserted, (*actor).guest)
+	r.others = newCompany(p, errAlone, func(a *actor) bool { return !a.daemon })
 	r.barriers = map[string]*barrier{}
 	for name := range p.barriers {
 		r.barriers[name] = newBarrier(name, p)
 	}
 	for _, a := range p.actors {
-		r.seat(newPlayer(r, a))
+		for i := range a.count {
+			r.seat(newPlayer(r, a, i))
+		}
 	}
 	return nil
 }

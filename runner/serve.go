@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 
@@ -9,9 +8,6 @@ import (
 	"netscene/actions/gate"
 	"netscene/schema"
 )
-
-// errDeserted ends the wait of a serve for a further connection: nobody is left to connect.
-var errDeserted = errors.New("the actors that do not serve have ended")
 
 // accept is what a serve does for each connection.
 var accept = actions.Lookup("accept")
@@ -53,80 +49,6 @@ func (a *actor) serves() bool {
 		}
 	}
 	return false
-}
-
-// deserted checks that somebody is there whose end ends the serves that go on until then.
-func (c *compiler) deserted() {
-	var first *step
-	for _, a := range c.plan.actors {
-		if !a.serves() {
-			return
-		}
-		for _, s := range a.steps {
-			if first == nil && s.endless() {
-				first = s
-			}
-		}
-	}
-	if first != nil && !c.plan.open {
-		c.report(first.doc.Word.Span, "give `connections`, or write `open: true` at the top if they "+
-			"come from outside", "serve has no end: there is no actor that could connect")
-	}
-}
-
-// guests are the actors whose end ends the serves that go on until then. All is guarded by mu.
-type guests struct {
-	mu      sync.Mutex
-	left    int
-	were    bool             // there were any
-	serving map[*player]bool // who waits for a connection so
-}
-
-// count notes how many guests there are.
-func (g *guests) count(p *Plan) {
-	for _, a := range p.actors {
-		if !a.serves() {
-			g.left++
-		}
-	}
-	g.were, g.serving = g.left > 0, map[*player]bool{}
-}
-
-// deserted says whether nobody is left who could connect.
-func (g *guests) deserted() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.were && g.left == 0
-}
-
-// await begins or ends a wait for a connection that a guest may make.
-func (g *guests) await(p *player, begins bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !begins {
-		delete(g.serving, p)
-		return
-	}
-	g.serving[p] = true
-	if g.were && g.left == 0 {
-		p.caller.Cancel(errDeserted)
-	}
-}
-
-// bye is called when an actor ends.
-func (g *guests) bye(a *actor) {
-	if a.serves() {
-		return
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.left--; g.left > 0 {
-		return
-	}
-	for p := range g.serving {
-		p.run.floor.call(p.caller.Seat)
-		p.caller.Cancel(errDeserted)
-	}
 }
 
 // service is what is known of a serve while it goes on.
@@ -173,7 +95,7 @@ func (p *player) accepts(s *step, v *service, limit int) *halt {
 		if err != nil {
 			return p.halted(s, err)
 		}
-		if limit == 0 && p.run.guests.deserted() && !listener.Ready(gate.Read) {
+		if limit == 0 && p.run.guests.gone() && !listener.Ready(gate.Read) {
 			return nil
 		}
 		bound, _ := accept.Bind(make([]actions.Param, len(accept.Shape.Params)), false)

@@ -89,7 +89,7 @@ func (p *player) own(s *step) (*outcome, error) {
 // handleOf gives the socket of a step, waiting for it when somebody else plays it.
 func (p *player) handleOf(s *step, await bool) (expr.Handle, error) {
 	if await {
-		v, err := p.await(p.run.key(s), s)
+		v, err := p.await(p.run.key(s, 0), s)
 		return v.Socket, err
 	}
 	o, err := p.own(s)
@@ -103,7 +103,7 @@ func (p *player) handleOf(s *step, await bool) (expr.Handle, error) {
 // actor's.
 func (p *player) fields(r *read) (map[string]any, error) {
 	if r.await {
-		v, err := p.await(p.run.key(r.step), r.step)
+		v, err := p.await(p.run.key(r.step, 0), r.step)
 		return v.Fields, err
 	}
 	o, err := p.own(r.step)
@@ -119,6 +119,12 @@ func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 	names := make(map[string]any, len(prog.result)+len(prog.reads)+len(prog.scope))
 	for i := range prog.reads {
 		r := &prog.reads[i]
+		if r.many != nil {
+			if err := p.several(names, r.many, r.step); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		fields, err := p.fields(r)
 		if err != nil {
 			return nil, err
@@ -137,7 +143,9 @@ func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 	for _, name := range prog.scope {
 		switch name {
 		case "vars":
-			names[name] = p.run.plan.vars
+			names[name] = p.actor.vars
+		case "index":
+			names[name] = p.index
 		case "tmp":
 			names[name] = p.run.tmp
 		case "loopback":
@@ -148,6 +156,30 @@ func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 		names[name] = own.field(name)
 	}
 	return names, nil
+}
+
+// several gives what an expression reads of an actor with many players: a list with the results of
+// a step, which are waited for, beside those of other steps. Without a step it is as long.
+func (p *player) several(names map[string]any, a *actor, s *step) error {
+	list, ok := names[a.name].([]any)
+	if !ok {
+		list = make([]any, a.count)
+		for i := range list {
+			list[i] = map[string]any{}
+		}
+		names[a.name] = list
+	}
+	if s == nil {
+		return nil
+	}
+	for i := range list {
+		v, err := p.await(p.run.key(s, i), s)
+		if err != nil {
+			return err
+		}
+		list[i].(map[string]any)[s.name] = v.Fields
+	}
+	return nil
 }
 
 // eval evaluates an expression.

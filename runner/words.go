@@ -81,11 +81,11 @@ func (r *run) withdrawSignal(s *step, cause error) {
 	name, left := s.flowName(), 0
 	r.mu.Lock()
 	if r.silent == nil {
-		r.silent = map[*step]bool{}
+		r.silent = map[*step]int{}
 	}
-	r.silent[s] = true
+	r.silent[s]++
 	for _, giver := range r.plan.signals[name] {
-		if !r.silent[giver] {
+		if r.silent[giver] < r.plan.actors[giver.actor].count {
 			left++
 		}
 	}

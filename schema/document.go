@@ -42,8 +42,11 @@ type Var struct {
 // Actor is someone who acts, with the steps that are its own: in a story, those of the story that
 // it performs, in their order.
 type Actor struct {
-	Name  Word
-	Steps []*Step
+	Name   Word
+	Steps  []*Step
+	Count  *Node // how many play it, a whole number or a $(…); nil for one
+	Daemon bool  // it ends when the others have ended
+	Vars   []Var // variables of its own
 }
 
 // Step is one action or flow word with its modifiers.

@@ -80,7 +80,7 @@ func (p *parser) top(pair Pair) {
 	case "requires":
 		doc.Requires = p.needs(n)
 	case "vars":
-		p.vars(n)
+		doc.Vars = p.vars(n)
 	case "timeout":
 		if v, ok := p.literal(n, &Field{Name: "timeout", Kind: Duration}).(time.Duration); ok {
 			if doc.Timeout = v; v == 0 {
@@ -216,10 +216,7 @@ func (p *parser) ownSteps(actor *Actor, pair Pair) {
 	n := pair.Value
 	if n.Kind == Mapping && !n.broken {
 		for _, entry := range n.Pairs {
-			if entry.Key != "steps" {
-				d := p.report(entry.At, "unknown key %s of actor %s", show(entry.Key), pair.Key)
-				d.Detail = "an actor is a list of steps, or a mapping with steps:"
-			}
+			p.actorKey(actor, entry)
 		}
 		if n = n.Get("steps"); n == nil {
 			n = &Node{Span: pair.Value.Span, src: p.src}
@@ -244,6 +241,31 @@ func (p *parser) ownSteps(actor *Actor, pair Pair) {
 		p.report(pair.At, "actor %s has no steps", pair.Key).Detail = stepsHint
 	default:
 		p.report(n.Span, "actor %s must be a list of steps", pair.Key).Detail = stepsHint
+	}
+}
+
+// actorKey reads what an actor says beside its steps.
+func (p *parser) actorKey(actor *Actor, pair Pair) {
+	n := pair.Value
+	switch pair.Key {
+	case "steps":
+	case "count":
+		actor.Count = p.value(n, &Field{Name: "count", Kind: Int, Min: 1, Max: MostPlayers})
+		if p.doc.Story {
+			p.report(pair.At, "in a story an actor is one").Detail =
+				"count: needs actors: with a list of steps for each"
+		}
+	case "daemon":
+		actor.Daemon, _ = p.literal(n, &Field{Name: "daemon", Kind: Bool}).(bool)
+		if p.doc.Story {
+			p.report(pair.At, "in a story nobody is a daemon").Detail =
+				"it ends with its last step; daemon: needs actors: with a list of steps for each"
+		}
+	case "vars":
+		actor.Vars = p.vars(n)
+	default:
+		d := p.report(pair.At, "unknown key %s of actor %s", show(pair.Key), actor.Name.Text)
+		d.Detail = didYouMean(pair.Key, names(actorKeys))
 	}
 }
 
@@ -300,13 +322,14 @@ func (p *parser) name(name string, at Span, what string, refuse bool) bool {
 }
 
 // vars reads the scenario's variables.
-func (p *parser) vars(n *Node) {
+func (p *parser) vars(n *Node) []Var {
 	if n.Kind != Mapping {
 		if !n.broken {
 			p.report(n.Span, "vars must be a mapping of names to values")
 		}
-		return
+		return nil
 	}
+	var vars []Var
 	for _, pair := range n.Pairs {
 		v := Var{Name: Word{Text: pair.Key, Span: pair.At}}
 		if !p.name(pair.Key, pair.At, "a variable", false) || pair.Value.broken {
@@ -317,8 +340,9 @@ func (p *parser) vars(n *Node) {
 		} else {
 			v.Value = p.data(pair.Value, pair.Key)
 		}
-		p.doc.Vars = append(p.doc.Vars, v)
+		vars = append(vars, v)
 	}
+	return vars
 }
 
 var varKinds = []string{"int", "float", "string", "bool", "duration", "bytes", "address", "any"}

@@ -31,6 +31,23 @@ var keys = []Field{
 // keyNames lists the keys, for hints.
 func keyNames() []string { return names(keys) }
 
+// MostPlayers is the largest count of an actor.
+const MostPlayers = 1 << 20
+
+// ActorKeys describes the keys of an actor that is a mapping.
+func ActorKeys() []Field { return actorKeys }
+
+var actorKeys = []Field{
+	{Name: "steps", Kind: Steps, Required: true, Doc: "What it does."},
+	{Name: "count", Kind: Int, Min: 1, Max: MostPlayers, Default: "1",
+		Doc: "How many of it act side by side. Each has an `index` from 0; elsewhere the actor is a " +
+			"list: client[2].recv."},
+	{Name: "daemon", Kind: Bool, Default: "false",
+		Doc: "Whether it just ends when the other actors have ended."},
+	{Name: "vars", Kind: Map, Elem: &Field{Kind: Any},
+		Doc: "Variables of its own, beside those of the scenario."},
+}
+
 // Modifiers describes the keys that stand beside the action of a step.
 func Modifiers() []Field { return modifierKeys }
 

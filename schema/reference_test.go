@@ -79,6 +79,7 @@ func TestReference(t *testing.T) {
 		entries, examples, words []string // with a row, shown in an example, named at all
 	}{
 		{"Keys", keyNames(), shownKeys, varKinds},
+		{"Actors and stories", names(actorKeys), names(actorKeys), nil},
 		{"Modifiers", modifiers, modifiers, nil},
 		{"Flow words", words, slices.Concat(words, params), params},
 		{"Data", dataKeys, dataKeys, nil},

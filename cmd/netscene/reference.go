@@ -27,6 +27,7 @@ func reference() string {
 		row(&b, fmt.Sprintf("[%s](#%s)", word.Name, word.Name), sentence(word.About)+" (A flow word.)")
 	}
 	b.WriteString("\nThen: [modifiers](#modifiers), [the keys of a scenario](#the-keys-of-a-scenario), " +
+		"[the keys of an actor](#the-keys-of-an-actor), " +
 		"[functions of expressions](#functions-of-expressions), [constants](#constants), " +
 		"[errors](#errors), " +
 		"[differences from Python](#differences-from-python).\n\n" +
@@ -42,6 +43,7 @@ func reference() string {
 	}
 	fields(&b, "Modifiers", schema.Modifiers())
 	fields(&b, "The keys of a scenario", schema.Keys())
+	fields(&b, "The keys of an actor", schema.ActorKeys())
 	functions(&b)
 	constants(&b)
 	failures(&b)

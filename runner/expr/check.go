@@ -322,6 +322,9 @@ func (c *checker) field(n *ast.MemberNode, base checked, name string, optional b
 			return broken()
 		}
 	}
+	if t.group != "" {
+		c.ref([]string{t.group, name}, n)
+	}
 	op := "."
 	if optional {
 		op = "?."

@@ -62,6 +62,8 @@ type Type struct {
 	elem   *Type           // of a list or of a map with free keys; nil for Any
 	fields map[string]Type // of a closed map; nil for others
 	words  []string        // all that text can be; nil when it can be anything
+	// group is the name of which a value of this type is one of several; see Group.
+	group string
 	// natural says that a number is never less than 0.
 	natural bool
 }
@@ -104,6 +106,15 @@ func Map(fields map[string]Type) Type {
 		fields = map[string]Type{}
 	}
 	return Type{kinds: mapping, fields: fields}
+}
+
+// Group is the type of a name that stands for several values, each a closed map with the fields. A
+// field of one of them is a Ref of the name and the field, whichever it is: clients[2].recv and
+// all(clients, .recv.eof) both read clients.recv.
+func Group(name string, fields map[string]Type) Type {
+	t := Map(fields)
+	t.group = name
+	return List(t)
 }
 
 // FieldType is the type of a result that the field describes.

@@ -41,8 +41,8 @@ type Text struct {
 	actors   int // cells of the longest actor's name
 	steps    bytes.Buffer
 	failures bytes.Buffer
-	failed   int // how many steps
-	untold   int // those of them that are only counted
+	failed   int // how many steps that are shown
+	untold   int // how many more that are only counted
 	missed   []missed
 	verdict  *actions.Verdict // nil until the run has ended
 }
@@ -94,10 +94,11 @@ func (t *Text) stepEnded(e *actions.Event) {
 	if out.Failure == nil && out.Status != actions.Failed {
 		return
 	}
-	if t.failed++; t.failed > mostFailed || out.Failure == nil {
+	if out.Failure == nil || t.failed == mostFailed {
 		t.untold++
 		return
 	}
+	t.failed++
 	headline := called(e) + " failed"
 	if e.Step.Title != "" {
 		headline += ": " + e.Step.Title
