@@ -155,6 +155,9 @@ func (s *Socket) receive(name string, v verb, buf []byte, flags int) request {
 // Connect connects to an address as connect(2) does. Cut short by a timeout the attempt goes on,
 // and a later call tells of it as the kernel does: EALREADY, EISCONN, or its error.
 func (s *Socket) Connect(c *Caller, to Address) error {
+	if to.Family() == Unspec {
+		s.calledOff.Add(1)
+	}
 	r := request{name: "connect", verb: connecting, to: to, patience: s.patience(0, gate.Write)}
 	if r.waits && !r.python && s.family != Unix {
 		r.expired = EINPROGRESS

@@ -78,6 +78,7 @@ type operation struct {
 	armed       bool      // the descriptor's deadline is this operation's
 	parked      bool
 	begun       bool               // connect: the attempt on its way is the one to wait for
+	calledOff   int32              // what the socket had counted when that began
 	freed       int64              // what the Table had counted before the last attempt to connect
 	interrupted bool               // set by Interrupt, read after Resume
 	again       func(uintptr) bool // proceed, bound once
@@ -267,11 +268,14 @@ func (o *operation) invoke() (int, Errno) {
 }
 
 // connect begins to connect, or says how the attempt that is on its way has ended. TCP tells that
-// to whoever connects again; SCTP and VM sockets begin anew where the attempt has failed, and give
-// EISCONN where it has not.
+// to whoever connects again, but begins anew where a shutdown has called the attempt off; SCTP and
+// VM sockets do so whenever it has failed, and give EISCONN where it has not.
 func (o *operation) connect() Errno {
+	if !o.begun {
+		o.calledOff = o.sock.calledOff.Load()
+	}
 	anew := o.begun && (!o.sock.ip() || o.sock.proto == protocolSCTP)
-	if anew {
+	if anew || o.calledOff != o.sock.calledOff.Load() {
 		if errno := sysError(o.sock.fd); errno != 0 {
 			return errno
 		}

@@ -66,6 +66,7 @@ type description struct {
 	played      played
 	errorQueue  atomic.Bool  // errors are queued for MSG_ERRQUEUE, as with IP_RECVERR
 	deferred    atomic.Int32 // an Errno that a call met after it had moved some bytes
+	calledOff   atomic.Int32 // how often a connection attempt may have been called off
 	twin        *description // the other end of a socketpair; nil for none
 }
 

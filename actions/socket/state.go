@@ -54,6 +54,7 @@ func (s *Socket) Listen(c *Caller, backlog int) error {
 // Shutdown shuts down one direction or both, as shutdown(2) does; it wakes calls that wait.
 func (s *Socket) Shutdown(c *Caller, how int) error {
 	return s.now(c, Call{Name: "shutdown", How: how}, func(*Call) Errno {
+		s.calledOff.Add(1)
 		errno := sysShutdown(s.fd, how)
 		s.table.freed.Add(1)
 		return errno
