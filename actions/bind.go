@@ -5,8 +5,9 @@ type bindParams struct {
 }
 
 var _ = define("bind", help{
-	About:   "give the socket its own address",
-	Doc:     "The result is the address that the socket got, with the port that the kernel chose.",
+	About: "give the socket its own address",
+	Doc: "The result is the address that the socket got, with the port or the name that the kernel\n" +
+		"chose: a Unix socket gets one when it is bound to unix:.\n" + addressForms,
 	Main:    "address",
 	Uses:    Current,
 	Example: "- bind: 127.0.0.1:0",

@@ -8,7 +8,8 @@ var _ = define("connect", help{
 	About: "connect the socket to an address",
 	Doc: "On a stream socket it waits until the connection stands or has failed; on a datagram\n" +
 		"socket it sets the peer.\n" +
-		"A socket in non-blocking mode fails with EINPROGRESS while the connection is on its way.",
+		"A socket in non-blocking mode fails with EINPROGRESS while the connection is on its way.\n" +
+		"To connect to {family: unspec} takes the peer away.\n" + addressForms,
 	Main:    "address",
 	Uses:    Current,
 	Example: "- connect: $(server.listen.address)",

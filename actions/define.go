@@ -202,7 +202,7 @@ func fieldsOf(t reflect.Type, tag string) *fields {
 
 // fieldOf reads a struct field: its type gives the kind, its tags the rest. The param tag is the
 // name, perhaps followed by ",required"; `default` is how the default is written, `range` is
-// "min max", `doc` says what it is.
+// "min max", `part` marks a result that another one holds too, `doc` says what it is.
 func fieldOf(tag string, sf reflect.StructField) schema.Field {
 	name, option, _ := strings.Cut(tag, ",")
 	f := schema.Field{Name: name, Doc: sf.Tag.Get("doc"), Required: option == "required",
@@ -215,6 +215,7 @@ func fieldOf(tag string, sf reflect.StructField) schema.Field {
 			panic("actions: field " + sf.Name + ": " + err.Error())
 		}
 	}
+	_, f.Part = sf.Tag.Lookup("part")
 	kindOf(sf.Type, &f)
 	return f
 }

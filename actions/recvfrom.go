@@ -7,8 +7,8 @@ type recvfromResult struct {
 
 var _ = define("recvfrom", help{
 	About: "receive data and learn who sent it",
-	Doc: "`address` is the sender. It is empty where the kernel names none: on a connected stream, and\n" +
-		"for a Unix sender that has no name.",
+	Doc: "`address` is the sender. It is empty, and `family` AF_UNSPEC, where the kernel names none: on a\n" +
+		"connected stream, and for a Unix datagram from a socket that has no name.",
 	Main:    "size",
 	Uses:    Current,
 	Example: "- recvfrom: 1024\n- sendto: {data: $(recvfrom.data), address: $(recvfrom.address)}",

@@ -7,13 +7,21 @@ type none struct{}
 
 // name is an address in its parts, as part of a result.
 type name struct {
-	Address socket.Address `result:"address" doc:"the address as text"`
-	Host    string         `result:"host" doc:"its host; empty for a Unix socket"`
-	Port    int            `result:"port" doc:"its port; 0 where the family has none"`
+	Address  socket.Address `result:"address" doc:"the address as text; empty for none, unix: for a Unix socket without a name"`
+	Family   int            `result:"family" part:"address" doc:"its family, as AF_INET; AF_UNSPEC for no address"`
+	Host     string         `result:"host" doc:"its host; empty where the family has none, as for the others below"`
+	Port     int            `result:"port" doc:"its port"`
+	Scope    int            `result:"scope" part:"address" doc:"the number of the interface of an IPv6 address"`
+	FlowInfo int            `result:"flowinfo" part:"address" doc:"the flow information of an IPv6 address"`
+	Path     []byte         `result:"path" part:"address" doc:"the path of a Unix socket"`
+	Abstract []byte         `result:"abstract" part:"address" doc:"the name of a Unix socket in the abstract namespace"`
 }
 
 func nameOf(a socket.Address) name {
-	return name{Address: a, Host: a.Host(), Port: a.Port()}
+	abstract, _ := a.Abstract()
+	return name{Address: a, Family: a.Family(), Host: a.Host(), Port: a.Port(), Scope: a.Scope(),
+		FlowInfo: a.FlowInfo(),
+		Path:     []byte(a.Path()), Abstract: []byte(abstract)}
 }
 
 // received is the result of a receive.

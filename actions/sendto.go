@@ -8,6 +8,7 @@ type sendtoParams struct {
 
 var _ = define("sendto", help{
 	About:   "send a datagram to an address",
+	Doc:     addressForms,
 	Uses:    Current,
 	Example: "- sendto: {data: hello, address: $(server.bind.address)}",
 }, func(c *Call, p sendtoParams) (sent, error) {

@@ -224,7 +224,7 @@ func (o *outcome) printed() []schema.Value {
 	case o.s.action != nil && o.result != nil:
 		values := o.s.action.Values(o.result)
 		for i, f := range o.s.action.Shape.Results {
-			if f.Kind != schema.Handle {
+			if f.Kind != schema.Handle && !f.Part {
 				add(f.Name, values[i])
 			}
 		}

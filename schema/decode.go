@@ -97,7 +97,7 @@ func (d *decoder) place(n *Node, args Args, shape *Shape, main *Field) {
 		} else if main != nil && n.Get(main.Name) == nil && ownKey(n, main, pair.Key) {
 			own = append(own, pair)
 		} else if !n.shallow {
-			d.unknown(pair, shape)
+			d.unknown(n, pair, shape)
 		}
 	}
 	if own != nil {
@@ -116,30 +116,27 @@ func ownKey(n *Node, main *Field, key string) bool {
 	case Bytes:
 		return slices.Contains(dataKeys, key)
 	case Address:
-		if main.Fields != nil {
-			return find(main.Fields, key) != nil
-		}
-		return n.Get("family") != nil && !slices.Contains(modifiers, key)
+		return n.Get("family") != nil && find(main.Fields, key) != nil
 	}
 	return false
 }
 
-// addressKeys are the usual keys of an address's mapping form, beside its family.
-var addressKeys = []string{"host", "port", "path", "abstract", "scope", "flowinfo"}
-
-// unknown reports a key that is no parameter.
-func (d *decoder) unknown(pair Pair, shape *Shape) {
+// unknown reports a key of the parameters n that is none.
+func (d *decoder) unknown(n *Node, pair Pair, shape *Shape) {
 	f := d.report(pair.At, "%s has no parameter %s", shape.Name, show(pair.Key))
 	among, main := names(shape.Params), shape.Param(shape.Main)
-	data := main != nil && main.Kind == Bytes
-	if data {
+	data, address := main != nil && main.Kind == Bytes, main != nil && main.Kind == Address
+	switch {
+	case data:
 		among = append(among, dataKeys...)
+	case address && n.Get("family") != nil:
+		among = append(among, names(main.Fields)...)
 	}
 	near := Suggest(pair.Key, among)
 	switch {
 	case data && slices.Contains(dataKeys, pair.Key):
 		f.Detail = "its " + main.Name + " is given already; a list joins data of several forms"
-	case main != nil && main.Kind == Address && slices.Contains(addressKeys, pair.Key):
+	case address && find(main.Fields, pair.Key) != nil:
 		f.Detail = "an address as a mapping has a family: {family: inet, host: 127.0.0.1, port: 0}"
 	case pair.Key == "timeout":
 		f.Detail = timeoutHint

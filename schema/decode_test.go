@@ -280,18 +280,23 @@ func TestWrap(t *testing.T) {
 // TestOwnForm gives the main parameter in its mapping form among the other parameters.
 func TestOwnForm(t *testing.T) {
 	connect := &Shape{Name: "connect", Main: "address", Params: []Field{
-		{Name: "address", Kind: Address, Required: true}, {Name: "timeout", Kind: Duration}}}
+		{Name: "address", Kind: Address, Required: true, Fields: []Field{
+			{Name: "family", Kind: Choice, Choices: []Name{{"inet", 2}, {"unix", 1}}},
+			{Name: "port", Kind: Int}, {Name: "path", Kind: Bytes}}},
+		{Name: "timeout", Kind: Duration}}}
 	args := stepOf(t, "connect: {family: inet, port: 80, timeout: 1}", connect)
-	if want := map[string]any{"family": "inet", "port": 80}; !reflect.DeepEqual(args[0].Value, want) ||
+	if want := map[string]any{"family": 2, "port": 80}; !reflect.DeepEqual(args[0].Value, want) ||
 		args[1].Value != time.Second {
 		t.Errorf("%#v", args)
 	}
 	args = stepOf(t, "connect: {address: {family: unix, path: /x}}", connect)
-	want := map[string]any{"family": "unix", "path": "/x"}
+	want := map[string]any{"family": 1, "path": Literal([]byte("/x"))}
 	if !reflect.DeepEqual(args[0].Value, want) {
 		t.Errorf("%#v", args)
 	}
-	for _, text := range []string{"connect: {port: 80}", "connect: {family: inet, expect: eof}"} {
+	for _, text := range []string{"connect: {port: 80}", "connect: {family: inet, expect: eof}",
+		"connect: {family: inet, prot: 80}", "connect: {family: inet, port: x}",
+		"connect: {address: {port: 80}}"} {
 		doc, _ := Parse(NewSource("x", []byte("actors: {a: ["+text+"]}")), nil)
 		step := doc.Actors[0].Steps[0]
 		if _, found := Decode(step.Args, step.Word.Span, connect); len(found) == 0 {

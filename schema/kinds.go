@@ -144,10 +144,7 @@ func (d *decoder) address(n *Node, f *Field) any {
 			"such as {family: inet, host: 127.0.0.1, port: 0}"
 		return nil
 	}
-	if f.Fields != nil {
-		return d.entries(n, f)
-	}
-	return d.any(n, f)
+	return d.entries(n, f)
 }
 
 // number finds a constant, by its name or as a number.

@@ -55,6 +55,7 @@ type Field struct {
 	Kind     Kind
 	Required bool
 	Null     bool    // null (None) is allowed
+	Part     bool    // a result that is part of another, in which reports print it
 	Default  string  // how the default is written, for the documentation; "" for none
 	Min, Max int     // for Int and Size, when Max > Min; Choice and Flags by number too
 	Choices  []Name  // for Choice and Flags

@@ -50,6 +50,10 @@ func abstractAddress(name string) Address {
 	return Address{raw: familyBytes(Unix) + "\x00" + name}
 }
 
+// unspecified is the address of family AF_UNSPEC, which for connect(2) takes a socket's peer away:
+// a struct sockaddr with nothing in it.
+var unspecified = AddressOf(make([]byte, 16))
+
 func familyBytes(family int) string {
 	var b [2]byte
 	binary.NativeEndian.PutUint16(b[:], uint16(family))
@@ -115,16 +119,8 @@ func (a Address) FlowInfo() int {
 	return 0
 }
 
-// Path gives the path of a Unix address, or its abstract name after an "@"; "" for an unnamed one
-// and for other families.
+// Path gives the path of a Unix address; "" for an unnamed or abstract one and for other families.
 func (a Address) Path() string {
-	if name, ok := a.abstract(); ok {
-		return "@" + name
-	}
-	return a.pathname()
-}
-
-func (a Address) pathname() string {
 	if a.Family() != Unix || len(a.raw) <= 2 {
 		return ""
 	}
@@ -132,8 +128,8 @@ func (a Address) pathname() string {
 	return path
 }
 
-// abstract gives the name of an address in Linux's abstract namespace.
-func (a Address) abstract() (string, bool) {
+// Abstract gives the name of an address in Linux's abstract namespace, which may be empty.
+func (a Address) Abstract() (string, bool) {
 	if a.Family() == Unix && len(a.raw) > 2 && a.raw[2] == 0 {
 		return a.raw[3:], true
 	}
@@ -141,9 +137,10 @@ func (a Address) abstract() (string, bool) {
 }
 
 // String writes the address as scenarios do, so that ParseEndpoint reads it back: "host:port",
-// "[host%scope]:port", "unix:/path", "unix:@abstract", "unix:" for an unnamed one. In Unix names,
-// bytes that do not print are written \xNN. An address of another family, or one whose length is
-// wrong, is "raw:" and its bytes in hexadecimal; no address is "". Flow information is left out.
+// "[host%scope]:port", "unix:/path", "unix:@abstract", "unix:" for an unnamed one, "unspec:". In
+// Unix names, bytes that do not print are written \xNN. An address of another family, or one whose
+// length is wrong, is "raw:" and its bytes in hexadecimal; no address is "". Flow information is
+// left out.
 func (a Address) String() string {
 	switch {
 	case a.IsZero():
@@ -158,15 +155,17 @@ func (a Address) String() string {
 		return "[" + host + "]:" + strconv.Itoa(a.Port())
 	case a.Family() == Unix:
 		return a.unixString()
+	case a == unspecified:
+		return "unspec:"
 	}
 	return a.rawText()
 }
 
 func (a Address) unixString() string {
-	if name, ok := a.abstract(); ok {
+	if name, ok := a.Abstract(); ok {
 		return "unix:@" + escape(name)
 	}
-	path := a.pathname()
+	path := a.Path()
 	switch {
 	case a == unixAddress(path) && path != "" && path[0] != '@', a.raw == familyBytes(Unix):
 		return "unix:" + escape(path)
@@ -188,21 +187,31 @@ func (a Address) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText reads what MarshalText wrote.
-func (a *Address) UnmarshalText(text []byte) error {
+func (a *Address) UnmarshalText(text []byte) (err error) {
 	*a = Address{}
-	if len(text) == 0 {
-		return nil
+	if len(text) != 0 {
+		*a, err = parseAddress(string(text))
 	}
-	e, err := ParseEndpoint(string(text))
+	return err
+}
+
+// SockAddr gives the bytes of the struct sockaddr of an address in text.
+func SockAddr(text string) ([]byte, error) {
+	a, err := parseAddress(text)
+	return a.Raw(), err
+}
+
+// parseAddress reads an address whose host is no name.
+func parseAddress(text string) (Address, error) {
+	e, err := ParseEndpoint(text)
 	if err != nil {
-		return err
+		return Address{}, err
 	}
-	parsed, resolved, err := e.Address(Unspec)
+	a, resolved, err := e.Address(Unspec)
 	if err == nil && !resolved {
 		err = fmt.Errorf("address %q: the host is a name", text)
 	}
-	*a = parsed
-	return err
+	return a, err
 }
 
 // escape writes bytes that would not survive in a line of text as \xNN, and a backslash twice.

@@ -31,6 +31,7 @@ func TestEndpointText(t *testing.T) {
 		{"unix:", Unix, "unix:"},
 		{`unix:@a\x00b\\`, Unix, `unix:@a\x00b\\`},
 		{"raw:0102", INET, "raw:0102"},
+		{"unspec:", INET, "unspec:"},
 		{"unix:" + strings.Repeat("a", 107), Unix, "unix:" + strings.Repeat("a", 107)},
 
 		{"127.0.0.1", INET, "the port is missing; write 127.0.0.1:80"},
@@ -62,7 +63,8 @@ func TestEndpointText(t *testing.T) {
 		{"[::1%]:80", INET6, "is not the name or number of an interface"},
 		{"a b:80", INET, "is not the name of a host"},
 		{"/tmp/s", Unix, "starts with unix: as in unix:/tmp/s"},
-		{"unix:" + strings.Repeat("a", 108), Unix, "a unix address has room for 107 (108"},
+		{"unix:" + strings.Repeat("a", 108), Unix, "AF_UNIX path too long"},
+		{"unix:@" + strings.Repeat("a", 108), Unix, "has 108 bytes, and there is room for 107"},
 		{`unix:\q`, Unix, "a backslash"},
 		{`unix:a\x00b`, Unix, "cannot hold a NUL"},
 		{"raw:xyz", Unix, "hexadecimal"},
@@ -99,30 +101,31 @@ func TestEndpointMapping(t *testing.T) {
 		in   m
 		want string
 	}{
-		{m{"host": "127.0.0.1", "port": 80}, "127.0.0.1:80"},
-		{m{"family": "inet6", "host": "", "port": 80.0}, "[::]:80"},
-		{m{"family": "AF_INET6", "host": "fe80::1%7", "port": 1}, "[fe80::1%7]:1"},
-		{m{"host": "::1", "port": 80, "scope": 2}, "[::1%2]:80"},
-		{m{"path": "/tmp/s"}, "unix:/tmp/s"},
-		{m{"abstract": []byte("a\xff")}, `unix:@a\xff`},
-		{m{"family": "unix"}, "unix:"},
-		{m{"family": "unspec"}, "raw:" + strings.Repeat("00", 16)},
-		{m{"host": "::1", "port": 80, "flowinfo": 5}, "[::1]:80"},
+		{m{"family": INET, "host": "127.0.0.1", "port": 80}, "127.0.0.1:80"},
+		{m{"family": INET, "port": 80}, "0.0.0.0:80"},
+		{m{"family": INET6, "host": "", "port": 80}, "[::]:80"},
+		{m{"family": INET6, "host": "fe80::1%7", "port": 1}, "[fe80::1%7]:1"},
+		{m{"family": INET6, "host": "::1", "port": 80, "scope": 2}, "[::1%2]:80"},
+		{m{"family": INET6, "host": "::1", "port": 80, "flowinfo": 5}, "[::1]:80"},
+		{m{"family": Unix, "path": []byte("/tmp/s\xff")}, `unix:/tmp/s\xff`},
+		{m{"family": Unix, "abstract": []byte("a\xff\x00")}, `unix:@a\xff\x00`},
+		{m{"family": Unix, "abstract": []byte{}}, "unix:@"},
+		{m{"family": Unix}, "unix:"},
+		{m{"family": Unspec}, "unspec:"},
 
-		{m{"host": "127.0.0.1"}, "the port is missing"},
-		{m{"host": "127.0.0.256", "port": 0}, "256 is no octet"},
-		{m{"host": "127.0.0.1", "port": 70000}, "port 70000 is out of range"},
-		{m{"host": "127.0.0.1", "port": "x"}, "port is a number"},
-		{m{"host": 5, "port": 1}, "host is text"},
-		{m{"hosts": "a", "port": 1}, `there is no key "hosts"`},
-		{m{"path": "a", "port": 1}, "no port"},
-		{m{"path": "a", "abstract": "b"}, "exclude each other"},
-		{m{"path": ""}, "the path is empty"},
-		{m{"family": "inet", "path": "a"}, "family unix, not AF_INET"},
-		{m{"family": "ipv4", "host": "a", "port": 1}, "is not an address family"},
-		{m{"family": 17}, "written raw:"},
-		{m{"family": "inet", "host": "::1", "port": 1}, "not an address of family inet"},
-		{m{"family": "inet", "host": "a", "port": 1, "scope": 1}, "only an inet6 address"},
+		{m{"family": INET, "host": "127.0.0.1"}, "the port is missing"},
+		{m{"family": INET, "host": "127.0.0.256", "port": 0}, "256 is no octet"},
+		{m{"family": INET, "host": "::1", "port": 1}, "not an address of family inet"},
+		{m{"family": INET, "host": "a", "port": 1, "scope": 1}, "inet has no scope; it has host, port"},
+		{m{"family": INET, "host": "::1%1", "port": 1}, "only an inet6 address has a scope"},
+		{m{"family": INET, "path": []byte("a")}, "inet has no path; it has host, port"},
+		{m{"family": Unix, "path": []byte("a"), "port": 1}, "unix has no port; it has path, abstract"},
+		{m{"family": Unix, "path": []byte("a"), "abstract": []byte("b")}, "exclude each other"},
+		{m{"family": Unix, "path": []byte{}}, "the path is empty"},
+		{m{"family": Unix, "path": []byte("a\x00")}, "cannot hold a NUL"},
+		{m{"family": Unix, "abstract": make([]byte, 108)}, "AF_UNIX path too long"},
+		{m{"family": Unspec, "port": 1}, "unspec has no port; it has only its family"},
+		{m{"family": 17}, "one of family AF_PACKET is written as text, raw:"},
 	} {
 		got := ""
 		e, err := ParseEndpoint(test.in)
@@ -171,9 +174,40 @@ func TestEndpointName(t *testing.T) {
 	}
 }
 
+// TestParts takes addresses apart, and writes their bytes.
+func TestParts(t *testing.T) {
+	for _, test := range []struct{ text, path, abstract string }{
+		{"unix:", "", ""}, {"unix:@", "", ""}, {"unix:/a", "/a", ""}, {`unix:@a\x00`, "", "a\x00"},
+		{"127.0.0.1:80", "", ""}, {"unspec:", "", ""}, {"raw:0100612e", "a.", ""},
+	} {
+		b, err := SockAddr(test.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := AddressOf(b)
+		name, abstract := a.Abstract()
+		if a.Path() != test.path || name != test.abstract {
+			t.Errorf("%s: path %q, abstract %q", test.text, a.Path(), name)
+		}
+		if want := strings.HasPrefix(test.text, "unix:@"); abstract != want {
+			t.Errorf("%s: abstract: %v", test.text, abstract)
+		}
+	}
+	a := IPAddress(netip.MustParseAddr("fe80::1"), 80, 0x12345, 7)
+	if a.FlowInfo() != 0x12345 || a.Scope() != 7 || a.Family() != INET6 || a.Path() != "" {
+		t.Errorf("%s: flowinfo %x, scope %d", a, a.FlowInfo(), a.Scope())
+	}
+	for _, text := range []string{"localhost:80", "127.0.0.1", "unix:" + strings.Repeat("a", 108)} {
+		if b, err := SockAddr(text); err == nil {
+			t.Errorf("%s is %x", text, b)
+		}
+	}
+}
+
 func FuzzEndpoint(f *testing.F) {
 	for _, s := range []string{"127.0.0.1:80", "localhost:1", ":0", "[::1]:80", "[fe80::1%2]:9",
-		"unix:/tmp/s", "unix:@a", "unix:", `unix:@\x00\\`, "raw:01", "::1", "1.2.3:4", "<broadcast>:5"} {
+		"unix:/tmp/s", "unix:@a", "unix:", `unix:@\x00\\`, "raw:01", "unspec:",
+		"unix:" + strings.Repeat("a", 108), "::1", "1.2.3:4", "<broadcast>:5"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

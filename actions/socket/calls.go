@@ -163,7 +163,11 @@ func (s *Socket) Connect(c *Caller, to Address) error {
 		r.expired = EINPROGRESS
 	}
 	_, err := s.perform(c, r)
-	if err == nil {
+	switch {
+	case err != nil:
+	case to.Family() == Unspec: // neither end is what it was
+		s.ends.Store(nil)
+	default:
 		s.remember(ends{peer: to})
 	}
 	return err

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"math"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -20,11 +19,13 @@ type Endpoint struct {
 	scope    string // a number or an interface's name
 	flowInfo uint32
 	fixed    Address // the whole address, where no host is in it
+	refused  string  // why no socket takes it, else ""
 }
 
 // ParseEndpoint reads an address: a string ("127.0.0.1:80", "localhost:80", ":80", "[::1%lo]:80",
-// "unix:/path", "unix:@abstract", "unix:" for no name), or a mapping with host, port, scope and
-// flowinfo, or path, or abstract, and perhaps a family. Its errors say how to write it.
+// "unix:/path", "unix:@abstract", "unix:" for no name, "unspec:"), or a mapping with a family, as a
+// number, and host, port, scope and flowinfo, or path or abstract as bytes. Its errors say how to
+// write it.
 func ParseEndpoint(v any) (Endpoint, error) {
 	switch v := v.(type) {
 	case string:
@@ -41,13 +42,15 @@ func ParseEndpoint(v any) (Endpoint, error) {
 		return e, nil
 	}
 	return Endpoint{}, fmt.Errorf("an address is text such as 127.0.0.1:80, or a mapping such as "+
-		"{host: 127.0.0.1, port: 80}, not %v", v)
+		"{family: inet, host: 127.0.0.1, port: 80}, not %v", v)
 }
 
 func parseText(s string) (Endpoint, error) {
 	switch {
 	case strings.HasPrefix(s, "unix:"):
 		return parseUnixText(s[len("unix:"):])
+	case s == "unspec:":
+		return fixedEndpoint(unspecified), nil
 	case strings.HasPrefix(s, "raw:"):
 		raw, err := hex.DecodeString(s[len("raw:"):])
 		if err != nil || len(raw) == 0 || len(raw) > addressMax {
@@ -184,7 +187,7 @@ func parseUnixText(s string) (Endpoint, error) {
 		return Endpoint{}, err
 	}
 	if abstract {
-		return unixEndpoint("abstract name", name, abstractAddress)
+		return unixEndpoint("abstract name", name, abstractAddress), nil
 	}
 	if name == "" {
 		return fixedEndpoint(Address{raw: familyBytes(Unix)}), nil
@@ -199,131 +202,89 @@ func pathEndpoint(path string) (Endpoint, error) {
 	if strings.Contains(path, "\x00") {
 		return Endpoint{}, fmt.Errorf("a path cannot hold a NUL byte")
 	}
-	return unixEndpoint("path", path, unixAddress)
+	return unixEndpoint("path", path, unixAddress), nil
 }
 
 // unixEndpoint checks the length: one byte of the room is for a path's final or an abstract
-// name's leading NUL.
-func unixEndpoint(what, name string, make func(string) Address) (Endpoint, error) {
+// name's leading NUL. No socket gets a longer one, as in Python.
+func unixEndpoint(what, name string, make func(string) Address) Endpoint {
+	e := fixedEndpoint(make(name))
 	if len(name) >= unixMax {
-		return Endpoint{}, fmt.Errorf("the %s is %d bytes long; a unix address has room for %d (%d "+
-			"with its NUL)", what, len(name), unixMax-1, unixMax)
+		e.refused = fmt.Sprintf("AF_UNIX path too long: the %s has %d bytes, and there is room for "+
+			"%d", what, len(name), unixMax-1)
 	}
-	return fixedEndpoint(make(name)), nil
+	return e
 }
 
-// parseMapping reads the form with keys.
+// addressKeys are the keys that an address has beside its family.
+var addressKeys = map[int][]string{
+	Unspec: nil,
+	INET:   {"host", "port"},
+	INET6:  {"host", "port", "scope", "flowinfo"},
+	Unix:   {"path", "abstract"},
+}
+
+// parseMapping reads the form with keys, whose values have been decoded: see package actions.
 func parseMapping(m map[string]any) (Endpoint, error) {
-	keys := []string{"family", "host", "port", "scope", "flowinfo", "path", "abstract"}
+	family, _ := m["family"].(int)
+	keys, known := addressKeys[family]
+	if !known {
+		return Endpoint{}, fmt.Errorf("one of family %s is written as text, raw: and the bytes "+
+			"of its struct sockaddr in hexadecimal", FamilyName(family))
+	}
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		if !slices.Contains(keys, key) {
-			return Endpoint{}, fmt.Errorf("there is no key %q; there are %s", key,
-				strings.Join(keys, ", "))
+		if key == "family" || slices.Contains(keys, key) {
+			continue
 		}
+		has := "only its family"
+		if keys != nil {
+			has = strings.Join(keys, ", ")
+		}
+		return Endpoint{}, fmt.Errorf("family %s has no %s; it has %s", lowerFamily(family),
+			key, has)
 	}
-	family, err := familyOf(m)
-	if err != nil {
-		return Endpoint{}, err
-	}
-	_, path := m["path"]
-	_, abstract := m["abstract"]
-	switch {
-	case path || abstract || family == Unix:
+	switch family {
+	case Unspec:
+		return fixedEndpoint(unspecified), nil
+	case Unix:
 		return parseUnixMapping(m)
-	case family == Unspec && m["host"] == nil && m["port"] == nil && m["family"] != nil:
-		// A whole sockaddr, as connect(2) wants it to take a datagram socket's peer away.
-		return fixedEndpoint(Address{raw: familyBytes(Unspec) + strings.Repeat("\x00", 14)}), nil
-	case family != Unspec && family != INET && family != INET6:
-		return Endpoint{}, fmt.Errorf("an address of family %s is written raw:, with the bytes of "+
-			"its struct sockaddr in hexadecimal", FamilyName(family))
 	}
 	return parseHostMapping(m, family)
 }
 
-func familyOf(m map[string]any) (int, error) {
-	v, given := m["family"]
-	if !given {
-		return Unspec, nil
-	}
-	if n, ok := v.(int); ok {
-		return n, nil
-	}
-	for _, n := range Families() {
-		if n.Name == v {
-			return n.Value, nil
-		}
-	}
-	return 0, fmt.Errorf("%v is not an address family; inet, inet6 and unix are", v)
-}
-
 func parseUnixMapping(m map[string]any) (Endpoint, error) {
-	for _, key := range []string{"host", "port", "scope", "flowinfo"} {
-		if _, ok := m[key]; ok {
-			return Endpoint{}, fmt.Errorf("a unix address has a path or an abstract name, no %s", key)
-		}
-	}
-	if f, _ := familyOf(m); f != Unix && m["family"] != nil {
-		return Endpoint{}, fmt.Errorf("a path is an address of family unix, not %s", FamilyName(f))
-	}
 	path, hasPath := m["path"]
 	name, hasName := m["abstract"]
 	switch {
 	case hasPath && hasName:
 		return Endpoint{}, fmt.Errorf("path and abstract exclude each other")
-	case !hasPath && !hasName:
-		return fixedEndpoint(Address{raw: familyBytes(Unix)}), nil
 	case hasPath:
-		s, err := textOf("path", path)
-		if err != nil {
-			return Endpoint{}, err
-		}
-		return pathEndpoint(s)
+		return pathEndpoint(bytesOf(path))
+	case hasName:
+		return unixEndpoint("abstract name", bytesOf(name), abstractAddress), nil
 	}
-	s, err := textOf("abstract", name)
-	if err != nil {
-		return Endpoint{}, err
-	}
-	return unixEndpoint("abstract name", s, abstractAddress)
+	return fixedEndpoint(Address{raw: familyBytes(Unix)}), nil
 }
 
-func textOf(key string, v any) (string, error) {
-	switch v := v.(type) {
-	case string:
-		return v, nil
-	case []byte:
-		return string(v), nil
-	}
-	return "", fmt.Errorf("%s is text, not %s", key, written(v))
+func bytesOf(v any) string {
+	b, _ := v.([]byte)
+	return string(b)
 }
 
 func parseHostMapping(m map[string]any, family int) (Endpoint, error) {
 	e := Endpoint{family: family}
-	if v, ok := m["host"]; ok {
-		host, err := textOf("host", v)
-		if err != nil {
-			return Endpoint{}, err
-		}
-		e.host = host
+	e.host, _ = m["host"].(string)
+	if _, given := m["port"]; !given {
+		return Endpoint{}, fmt.Errorf("the port is missing; write {family: %s, host: %q, port: 80}",
+			lowerFamily(family), e.host)
 	}
-	port, given := m["port"]
-	if !given {
-		return Endpoint{}, fmt.Errorf("the port is missing; write {host: 127.0.0.1, port: 80}")
-	}
-	n, err := numberOf("port", port, math.MaxUint16)
-	if err != nil {
-		return Endpoint{}, err
-	}
-	e.port = n
-	if v, ok := m["flowinfo"]; ok {
-		if n, err = numberOf("flowinfo", v, 0xfffff); err != nil {
-			return Endpoint{}, err
-		}
-		e.flowInfo = uint32(n)
-	}
+	e.port, _ = m["port"].(int)
+	flowInfo, _ := m["flowinfo"].(int)
+	e.flowInfo = uint32(flowInfo)
 	return e.withScope(m["scope"])
 }
 
-// withScope settles the host's family and its scope, which may also stand behind it.
+// withScope settles the host's scope, which may also stand behind it.
 func (e Endpoint) withScope(scope any) (Endpoint, error) {
 	if host, inside, ok := strings.Cut(e.host, "%"); ok && scope == nil {
 		e.host, scope = host, inside
@@ -334,11 +295,8 @@ func (e Endpoint) withScope(scope any) (Endpoint, error) {
 			return Endpoint{}, fmt.Errorf("%q is not the name or number of an interface", e.scope)
 		}
 	}
-	if e.family == Unspec && (isIPv6(e.host) || e.scope != "" || e.flowInfo != 0) {
-		e.family = INET6
-	}
-	if e.family == INET && (e.scope != "" || e.flowInfo != 0) {
-		return Endpoint{}, fmt.Errorf("only an inet6 address has a scope or flowinfo")
+	if e.family == INET && e.scope != "" {
+		return Endpoint{}, fmt.Errorf("only an inet6 address has a scope")
 	}
 	if !isIPv6(e.host) {
 		return e, checkHost(e.host)
@@ -347,30 +305,6 @@ func (e Endpoint) withScope(scope any) (Endpoint, error) {
 		return Endpoint{}, fmt.Errorf("%s is not an address of family inet", e.host)
 	}
 	return e, nil
-}
-
-// written is a value as YAML has it.
-func written(v any) string {
-	if v == nil {
-		return "null"
-	}
-	return fmt.Sprint(v)
-}
-
-func numberOf(key string, v any, most int) (int, error) {
-	n, ok := v.(int)
-	if !ok {
-		if f, isFloat := v.(float64); isFloat && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-			n, ok = int(f), true
-		}
-	}
-	if !ok {
-		return 0, fmt.Errorf("%s is a number, not %s", key, written(v))
-	}
-	if n < 0 || n > most {
-		return 0, fmt.Errorf("%s %d is out of range; it goes from 0 to %d", key, n, most)
-	}
-	return n, nil
 }
 
 // Host gives the host as it was written; "" for any address, and where there is none.
@@ -402,6 +336,9 @@ func (e Endpoint) String() string {
 func (e Endpoint) Address(family int) (a Address, resolved bool, err error) {
 	if !e.fixed.IsZero() {
 		own := e.fixed.Family()
+		if e.refused != "" {
+			return Address{}, false, e.refusal(e.refused)
+		}
 		if family != Unspec && own == Unix && family != Unix {
 			return Address{}, false, e.mismatch(family)
 		}
@@ -446,12 +383,17 @@ func (e Endpoint) ip(family int) (netip.Addr, bool) {
 	return parseIPv4(e.host)
 }
 
-func (e Endpoint) mismatch(family int) *Error {
+func (e Endpoint) mismatch(family int) error {
 	text := "address family for hostname not supported: the socket is " + FamilyName(family) +
 		e.instead(family)
 	if !e.fixed.IsZero() || family == Unix {
 		text = "the address is not of the socket's family " + FamilyName(family)
 	}
+	return e.refusal(text)
+}
+
+// refusal is the error of an address that is not given to the kernel.
+func (e Endpoint) refusal(text string) error {
 	return &Error{Call: "address", Target: e.String(), Class: BadAddress, Text: text}
 }
 

@@ -240,13 +240,16 @@ func TestDatagrams(t *testing.T) {
 	_, err = a.Send(w.main, []byte("x"), 0)
 	w.must(err)
 	w.fails((<-w.start(w.main, a, 1, 0)).err, "refused")
-	e, err := ParseEndpoint(map[string]any{"family": "unspec"})
+	e, err := ParseEndpoint("unspec:")
 	w.must(err)
 	nobody, _, err := e.Address(INET)
 	w.must(err)
 	w.must(a.Connect(w.main, nobody))
 	_, err = a.GetPeerName(w.main)
 	w.fails(err, "ENOTCONN")
+	if !a.PeerAddress().IsZero() {
+		t.Errorf("without its peer the socket is %s", a.Describe())
+	}
 }
 
 func TestConnect(t *testing.T) {

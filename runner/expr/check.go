@@ -75,9 +75,9 @@ func (c *checker) root(want Type) ast.Node {
 		c.problem(c.tree, fmt.Sprintf("this is %s, not %s", v.typ, want), c.convert(v.typ, want))
 		return nil
 	}
-	if _, ok := v.typ.fields["family"]; c.param != nil && c.param.Kind == schema.Address &&
-		v.typ.is(mapping) && v.typ.fields != nil && !ok {
-		c.problem(c.tree, "this map is not an address: it has no family", c.convert(v.typ, String))
+	if c.param != nil && c.param.Kind == schema.Address && v.typ.is(mapping) &&
+		!v.typ.addresses() {
+		c.problem(c.tree, "this map is not an address", c.convert(v.typ, String))
 		return nil
 	}
 	if want.is(boolean) {

@@ -117,6 +117,14 @@ func Group(name string, fields map[string]Type) Type {
 	return List(t)
 }
 
+// addresses says whether a map may be the mapping form of an address, which has a family; so have
+// results, which hold an address.
+func (t Type) addresses() bool {
+	_, family := t.fields["family"]
+	_, result := t.fields["address"]
+	return t.fields == nil || family && !result
+}
+
 // FieldType is the type of a result that the field describes.
 func FieldType(f schema.Field) Type {
 	t := kindType(f)
