@@ -183,7 +183,7 @@ class Case:
             more = (a.get("flowinfo", 0), a.get("scope", 0)) if a["family"] == "inet6" else ()
             return a["host"], a["port"], *more
         if text.startswith("unix:@"):
-            return b"\0" + (self.dir + text[6:]).encode()
+            return b"\0" + (self.dir + text[6:]).replace("\\x00", "\0").encode()
         if text == "unix:":
             return ""
         if text.startswith("unix:"):
@@ -201,7 +201,8 @@ class Case:
             return ""
         if isinstance(address, bytes):
             name = address.decode()
-            return "unix:" + (name.replace("\0", "@", 1)).replace(self.dir, "TMP")
+            name = "@" + name[1:].replace("\0", "\\x00")
+            return "unix:" + name.replace(self.dir, "TMP")
         if isinstance(address, str):
             return "unix:" + address.replace(self.dir, "TMP")
         if len(address) == 4:
