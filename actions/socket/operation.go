@@ -442,7 +442,17 @@ func (o *operation) Ready() bool {
 	if o.direction() == gate.Read {
 		return readable
 	}
-	return writable
+	return writable || o.sock.brokenPipe()
+}
+
+// brokenPipe says whether a Unix stream cannot be sent to any more, which poll(2) does not tell
+// while there is no room: nothing is what is sent.
+func (s *Socket) brokenPipe() bool {
+	if s.family != Unix || s.typ != Stream {
+		return false
+	}
+	_, errno := sysSend(s.fd, nil, MsgDontWait|MsgNoSignal, "")
+	return errno == EPIPE
 }
 
 // progress tells how much of what the call needs has moved.

@@ -3,6 +3,8 @@ package socket
 import (
 	"encoding/binary"
 	"time"
+
+	"netscene/actions/gate"
 )
 
 // The calls in this file never wait.
@@ -57,8 +59,22 @@ func (s *Socket) Shutdown(c *Caller, how int) error {
 		s.calledOff.Add(1)
 		errno := sysShutdown(s.fd, how)
 		s.table.freed.Add(1)
+		if s.family == Unix {
+			s.table.wakeSenders()
+		}
 		return errno
 	})
+}
+
+// wakeSenders lets those that wait for room on a Unix socket try again. The kernel wakes them at a
+// shutdown, of their end or of the other's receiving direction, but has no event for the poller.
+func (t *Table) wakeSenders() {
+	for _, s := range t.all() {
+		if s.family == Unix && s.write.held.Load() && s.enter() {
+			s.setDeadline(gate.Write, time.Unix(1, 0)) // which is not the call's own
+			s.look()
+		}
+	}
 }
 
 // GetSockName gives the socket's own address.
