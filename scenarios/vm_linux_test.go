@@ -156,7 +156,7 @@ func below(t *testing.T, root string) string {
 type machine struct{ parts, initrd string }
 
 const (
-	bootLimit = 30 * time.Second  // an emulated boot stands still at times: it is tried again
+	bootLimit = 60 * time.Second  // an emulated boot stands still at times: it is tried again
 	playLimit = 120 * time.Second // for all scenarios together
 )
 

@@ -79,7 +79,7 @@ type operation struct {
 	parked      bool
 	begun       bool               // connect: the attempt on its way is the one to wait for
 	calledOff   int32              // what the socket had counted when that began
-	freed       int64              // what the Table had counted before the last attempt to connect
+	freed       int64              // what the Table had counted before the last attempt
 	interrupted bool               // set by Interrupt, read after Resume
 	again       func(uintptr) bool // proceed, bound once
 }
@@ -178,10 +178,15 @@ func (o *operation) run() error {
 
 // pollable says whether the poller learns when the call could go on. It does not for a Unix
 // connect to a full backlog, and for a Unix datagram to a full queue it is woken by every send
-// that fails.
+// that fails. RDS is ready to send to the others while one destination is congested.
 func (o *operation) pollable() bool {
-	return o.sock.family != Unix ||
-		o.verb != connecting && (o.sock.typ == Stream || o.to.IsZero())
+	switch o.sock.family {
+	case Unix:
+		return o.verb != connecting && (o.sock.typ == Stream || o.to.IsZero())
+	case rds:
+		return !o.verb.writes()
+	}
+	return true
 }
 
 // attempt makes the system call, more than once where it has to move more bytes, and says whether
@@ -219,6 +224,9 @@ func (o *operation) attempt() bool {
 			o.done = n
 			return true
 		}
+		if o.sock.family == rds && o.direction() == gate.Read {
+			o.sock.table.freed.Add(1)
+		}
 		o.done += n
 		if n == 0 || o.done >= o.need {
 			return true
@@ -238,6 +246,7 @@ func (o *operation) invokeAs() (n int, errno Errno) {
 
 func (o *operation) invoke() (int, Errno) {
 	fd := o.sock.fd
+	o.freed = o.sock.table.freed.Load()
 	switch o.verb {
 	case sending, sendingMessage:
 		flags := o.flags | MsgNoSignal
@@ -263,7 +272,6 @@ func (o *operation) invoke() (int, Errno) {
 	case accepting:
 		return sysAccept(fd, o.flags, &o.from)
 	}
-	o.freed = o.sock.table.freed.Load()
 	return 0, o.connect()
 }
 
@@ -298,7 +306,9 @@ func (o *operation) shutDown() bool {
 // pending says whether the error of the last attempt tells only that the call has to wait.
 func (o *operation) pending() bool {
 	if o.verb != connecting {
-		return o.errno == EAGAIN
+		// A descriptor that blocks waits for the end of congestion (rds_cong_wait in net/rds/cong.c).
+		congested := o.errno == ENOBUFS && o.sock.family == rds && o.verb.writes() && !o.python
+		return o.errno == EAGAIN || congested
 	}
 	switch o.errno {
 	case EINPROGRESS:
@@ -430,11 +440,11 @@ func (o *operation) Ready() bool {
 	switch {
 	case o.wait.Kind == gate.Queue:
 		return !o.sock.token(o.direction()).held.Load()
-	case o.wait.Kind == gate.Retry && o.verb.writes() && !o.pollable():
-		return sysRoom(o.to.raw)
-	case o.wait.Kind == gate.Retry && o.verb == connecting:
+	case o.wait.Kind == gate.Retry && (o.verb == connecting || o.sock.family == rds):
 		// The kernel does not tell; but only what happened since the last try can have made room.
 		return o.sock.table.freed.Load() != o.freed
+	case o.wait.Kind == gate.Retry && o.verb.writes() && !o.pollable():
+		return sysRoom(o.to.raw)
 	case o.reserve > 0:
 		return o.reserved()
 	}

@@ -19,7 +19,7 @@ type Table struct {
 	listened int64                   // how many calls of listen have succeeded
 	sent     map[cookie]*description // what went with SCM_RIGHTS, to know it again when it comes
 
-	// freed counts what may have made room in a backlog: accepts, shutdowns, closes.
+	// freed counts what may have made room: accepts, shutdowns, closes, and what RDS receives.
 	freed atomic.Int64
 }
 
