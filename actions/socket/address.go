@@ -167,10 +167,14 @@ func (a Address) unixString() string {
 	}
 	path := a.Path()
 	switch {
-	case a == unixAddress(path) && path != "" && path[0] != '@', a.raw == familyBytes(Unix):
-		return "unix:" + escape(path)
+	case a.raw == familyBytes(Unix):
+		return "unix:"
+	case a != unixAddress(path) || path == "":
+		return a.rawText()
+	case path[0] == '@': // not that of an abstract name
+		return `unix:\x40` + escape(path[1:])
 	}
-	return a.rawText()
+	return "unix:" + escape(path)
 }
 
 // rawText writes the bytes of the address.

@@ -32,6 +32,7 @@ func TestEndpointText(t *testing.T) {
 		{`unix:@a\x00b\\`, Unix, `unix:@a\x00b\\`},
 		{"raw:0102", INET, "raw:0102"},
 		{"unspec:", INET, "unspec:"},
+		{`unix:\x40a`, Unix, `unix:\x40a`},
 		{"unix:" + strings.Repeat("a", 107), Unix, "unix:" + strings.Repeat("a", 107)},
 
 		{"127.0.0.1", INET, "the port is missing; write 127.0.0.1:80"},
@@ -207,7 +208,7 @@ func TestParts(t *testing.T) {
 func FuzzEndpoint(f *testing.F) {
 	for _, s := range []string{"127.0.0.1:80", "localhost:1", ":0", "[::1]:80", "[fe80::1%2]:9",
 		"unix:/tmp/s", "unix:@a", "unix:", `unix:@\x00\\`, "raw:01", "unspec:",
-		"unix:" + strings.Repeat("a", 108), "::1", "1.2.3:4", "<broadcast>:5"} {
+		"unix:" + strings.Repeat("a", 108), `unix:\x40` + strings.Repeat("0", 126), "::1", "1.2.3:4", "<broadcast>:5"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
