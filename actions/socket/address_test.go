@@ -208,7 +208,8 @@ func TestParts(t *testing.T) {
 func FuzzEndpoint(f *testing.F) {
 	for _, s := range []string{"127.0.0.1:80", "localhost:1", ":0", "[::1]:80", "[fe80::1%2]:9",
 		"unix:/tmp/s", "unix:@a", "unix:", `unix:@\x00\\`, "raw:01", "unspec:",
-		"unix:" + strings.Repeat("a", 108), `unix:\x40` + strings.Repeat("0", 126), "::1", "1.2.3:4", "<broadcast>:5"} {
+		"unix:" + strings.Repeat("a", 108), `unix:\x40` + strings.Repeat("0", 126),
+		"::1", "1.2.3:4", "<broadcast>:5"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
