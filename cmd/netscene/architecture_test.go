@@ -21,7 +21,8 @@ const module = "netscene"
 
 // layers are the folders from the lowest to the highest. A package imports only from layers below
 // its own; of a folder within a folder the longer name counts.
-var layers = []string{"schema", "actions/gate", "actions/socket", "actions/host", "actions",
+var layers = []string{"schema", "actions/gate", "actions/socket", "actions/host", "actions/packet",
+	"actions",
 	"runner/expr", "runner/board", "runner", "runner/report", "cmd"}
 
 // importers says which folders may import a module.
@@ -30,6 +31,7 @@ var importers = map[string][]string{
 	"github.com/mattn/go-runewidth": {"schema"},
 	"github.com/expr-lang/expr":     {"runner/expr"},
 	"golang.org/x/sys":              {"actions/socket", "actions/host"},
+	"github.com/gopacket/gopacket":  {"actions/packet"},
 	"github.com/charmbracelet/log":  {"cmd"},
 	"github.com/spf13/cobra":        {"cmd"},
 	"github.com/spf13/pflag":        {"cmd"},

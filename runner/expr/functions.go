@@ -69,7 +69,7 @@ func New(constants map[string]int) *Language {
 		l.disabled[name] = true
 	}
 	for _, group := range [][]function{conversions, digests, chores, listFunctions, bitFunctions,
-		inetFunctions, hostFunctions} {
+		inetFunctions, frameFunctions, hostFunctions} {
 		for i := range group {
 			l.add(group[i].Name, &group[i])
 		}
