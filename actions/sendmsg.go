@@ -13,9 +13,10 @@ var _ = define("sendmsg", help{
 	About: "send several buffers and ancillary data as one message",
 	Doc: "A message of `ancillary` has a `type`, by name, or by number and then with its `level`, and its\n" +
 		"parts: SCM_RIGHTS `sockets`, a list of sockets or numbers of descriptors; SCM_CREDENTIALS `pid`,\n" +
-		"`uid` and `gid`, this process's own unless given; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS and\n" +
-		"UDP_SEGMENT `value`; IP_PKTINFO and IPV6_PKTINFO `interface` (its name or number) and `source`.\n" +
-		"For every type there is `data` instead, the bytes as they are.",
+		"`uid` and `gid`, this process's own unless given; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS,\n" +
+		"UDP_SEGMENT, SO_MARK, SO_TIMESTAMPING and SCM_TXTIME `value`; IP_PKTINFO and IPV6_PKTINFO\n" +
+		"`interface` (its name or number) and `source`. For every type there is `data` instead, the bytes\n" +
+		"as they are.",
 	Main: "buffers",
 	Uses: Current,
 	Example: "- sendmsg: [head, er]\n- sendmsg: {buffers: [x], ancillary: [{type: SCM_RIGHTS, " +

@@ -67,7 +67,7 @@ var pythonParams = map[string]string{
 	"sendmsg":       "buffers:json ancillary:messages flags:word address:address",
 	"sendto":        "data:data address:address flags:word", "getsockname": "", "getpeername": "",
 	"sendfile":   "file:name offset:json count:json",
-	"setsockopt": "option:text value:json", "getsockopt": "option:text size:json",
+	"setsockopt": "option:text value:json optlen:json", "getsockopt": "option:text size:json",
 	"settimeout": "timeout:json", "setblocking": "flag:json", "gettimeout": "", "getblocking": "",
 	"get_inheritable": "", "set_inheritable": "inheritable:json",
 	"fcntl": "cmd:word arg:word", "ioctl": "request:word", "tcp_info": "",

@@ -131,13 +131,13 @@ func (c *Call) option() string {
 	return fmt.Sprintf("level %d, option %d", c.Level, c.Option)
 }
 
-// optionValue prints an option's value as getsockopt would decode it; of the kinds that are only
-// set it prints bytes.
+// optionValue prints an option's value as a scenario would write it.
 func (c *Call) optionValue() string {
 	if c.Null {
 		return fmt.Sprintf("NULL, %d", c.Size)
 	}
-	o, ok := LookupOption(optionName(c.Level, c.Option))
+	named, _ := LookupOption(optionName(c.Level, c.Option))
+	o, ok := named.At(c.Level)
 	if !ok {
 		return fmt.Sprintf("%x", c.Data)
 	}

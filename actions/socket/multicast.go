@@ -152,3 +152,29 @@ func encodeSticky(v any) ([]byte, bool) {
 	}
 	return binary.NativeEndian.AppendUint32(ip.AsSlice(), uint32(index)), ok && known
 }
+
+// decodeMulticast reads what was set, for the trace: none of these options can be read. Of a long
+// value the trace has the beginning, without the source.
+func (o Option) decodeMulticast(b []byte) map[string]any {
+	host := func(at, size int) string { return AddressOf(b[at : at+size]).Host() }
+	v4 := func(at int) string { return netip.AddrFrom4([4]byte(b[at : at+4])).String() }
+	size := 16 // of a struct sockaddr_in
+	if o.Level == levelIPv6 {
+		size = 28
+	}
+	switch {
+	case o.Kind == GroupSourceOption && len(b) >= 136+size:
+		return map[string]any{"group": host(8, size), "source": host(136, size),
+			"interface": int32At(b, 0)}
+	case o.Kind == GroupOption, o.Kind == GroupSourceOption:
+		return map[string]any{"group": host(8, size), "interface": int32At(b, 0)}
+	case o.Kind == SourceOption:
+		return map[string]any{"group": v4(0), "interface": v4(4), "source": v4(8)}
+	case o.Level == levelIPv6:
+		return map[string]any{"group": netip.AddrFrom16([16]byte(b[:16])).String(),
+			"interface": int32At(b, 16)}
+	case int32At(b, 4) != 0:
+		return map[string]any{"group": v4(0), "interface": v4(4)}
+	}
+	return map[string]any{"group": v4(0), "interface": int32At(b, 8)}
+}

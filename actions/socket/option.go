@@ -173,8 +173,8 @@ func (o Option) encode(v any) (b []byte, ok bool) {
 	return nil, false
 }
 
-// Decode gives plain data for the bytes that getsockopt gave. Bytes that are too few for the kind
-// stay bytes.
+// Decode gives plain data for the bytes that getsockopt gave, or that were set. Bytes that are too
+// few for the kind stay bytes.
 func (o Option) Decode(b []byte) any {
 	switch o.Kind {
 	case StringOption:
@@ -189,7 +189,7 @@ func (o Option) Decode(b []byte) any {
 	case IntOption:
 		return decodeInt(b)
 	}
-	if o.Kind == FilterOption || len(b) < kindSizes[o.Kind] {
+	if len(b) < o.least() {
 		return b
 	}
 	switch o.Kind {
@@ -201,11 +201,16 @@ func (o Option) Decode(b []byte) any {
 		return map[string]any{"on": int32At(b, 0) != 0, "seconds": int32At(b, 4)}
 	case FieldsOption:
 		return o.decodeFields(b)
+	case MembershipOption, SourceOption, GroupOption, GroupSourceOption:
+		return o.decodeMulticast(b)
 	case InterfaceOption, PIDFDOption:
 		return int32At(b, 0)
 	case InterfaceNetOption:
 		return int(int32(binary.BigEndian.Uint32(b)))
 	case MulticastIFOption:
+		if len(b) >= 12 && int32At(b, 8) != 0 {
+			return int32At(b, 8)
+		}
 		return netip.AddrFrom4([4]byte(b[:4])).String()
 	case PktinfoOption:
 		return map[string]any{"source": netip.AddrFrom16([16]byte(b[:16])).String(),
@@ -214,6 +219,19 @@ func (o Option) Decode(b []byte) any {
 		return map[string]any{"address": AddressOf(b[:28]).String(), "mtu": int32At(b, 28)}
 	}
 	return b
+}
+
+// least is how many bytes Decode needs of an option's value.
+func (o Option) least() int {
+	switch o.Kind {
+	case FieldsOption:
+		return 0
+	case FilterOption:
+		return math.MaxInt
+	case GroupOption, GroupSourceOption:
+		return 36 // the interface and a struct sockaddr_in6
+	}
+	return o.Size()
 }
 
 func decodeInt(b []byte) any {

@@ -391,15 +391,17 @@ class Case:
     def do_getpeername(self, s, step):
         return self.written(s.getpeername())
 
-    def do_setsockopt(self, s, step, name, value):
+    def do_setsockopt(self, s, step, name, value, *optlen):
         level, number_ = option(name)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and "hex" in value:
+            value = bytes.fromhex(value["hex"])
+        elif isinstance(value, dict):
             value = struct.pack("ii", value["on"], value["seconds"])
         elif name.endswith("TIMEO"):
             value = struct.pack("ll", int(value), int(value % 1 * 1e6))
         elif isinstance(value, str):
             value = value.encode()
-        s.setsockopt(level, number_, value)
+        s.setsockopt(level, number_, value, *optlen)
 
     def do_getsockopt(self, s, step, name, *size):
         level, number_ = option(name)
