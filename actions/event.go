@@ -91,12 +91,13 @@ type Message struct {
 // Status is how a step or a scenario ended.
 type Status string
 
-// The statuses. A scenario is never NotReached or Unfinished.
+// The statuses. A scenario is never Retried, NotReached or Unfinished.
 const (
 	Passed     Status = "passed"
 	Failed     Status = "failed"
 	Errored    Status = "error" // the harness could not do its part
 	Skipped    Status = "skipped"
+	Retried    Status = "retried"      // it failed inside an eventually, which tries again
 	NotReached Status = "not reached"  // something before it failed or never came
 	Unfinished Status = "not finished" // it had begun when the run was ended
 )

@@ -68,6 +68,8 @@ func (c *compiler) bindWord(s *step) {
 		c.repeat(s)
 	case flowServe:
 		c.serve(s)
+	case flowFinally:
+		c.finally(s)
 	case flowConnection:
 	default:
 		s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
@@ -101,9 +103,11 @@ func (s *step) flowName() string {
 
 func (c *compiler) repeat(s *step) {
 	s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
-	var until, collect schema.Arg
+	var while, until, collect schema.Arg
 	for i, f := range s.shape.Params {
 		switch f.Name {
+		case "while":
+			while = s.params.args[i]
 		case "until":
 			until = s.params.args[i]
 		case "collect":
@@ -116,6 +120,12 @@ func (c *compiler) repeat(s *step) {
 	}
 	if s.bodies == nil {
 		return
+	}
+	if e, ok := while.Value.(*schema.Expr); ok {
+		v := before(s)
+		v.result = true
+		s.while = c.program(v, e, expr.Bool)
+		s.kept = true
 	}
 	if e, ok := until.Value.(*schema.Expr); ok {
 		s.until = c.program(round(s), e, expr.Bool)
@@ -324,6 +334,9 @@ func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
 		chain = append(chain, b)
 	}
 	for _, b := range slices.Backward(chain) {
+		if b.parent != nil && b.parent.params.given("for") != nil {
+			put("item", c.elem(b.parent))
+		}
 		for name, steps := range b.named {
 			put(name, steps[0].result().whole)
 		}

@@ -68,8 +68,7 @@ func (c *company) bye(p *player) {
 		return
 	}
 	for p := range c.waiting {
-		p.run.floor.call(p.caller.Seat)
-		p.caller.Cancel(c.cause)
+		p.cancel(c.cause)
 	}
 }
 

@@ -289,7 +289,7 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 			Span: doc.Span, Excerpt: c.doc.Source.Excerpt(doc.Word.Span)}
 		for _, body := range doc.Bodies {
 			inner := &block{parent: s, named: b.named}
-			if s.flow != flowParallel {
+			if !s.flow.transparent() {
 				inner.named = map[string][]*step{}
 			}
 			s.bodies = append(s.bodies, inner)
@@ -297,7 +297,7 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 				a.connection(s, inner)
 			}
 			c.block(a, inner, body)
-			if s.flow != flowParallel {
+			if !s.flow.transparent() {
 				c.ambiguous(inner)
 			}
 		}
@@ -390,6 +390,9 @@ func (s *step) flowFields() map[string]expr.Type {
 		fields["index"] = expr.Natural
 		return fields
 	case flowServe, flowRepeat:
+	case flowEventually:
+		fields["attempts"] = expr.Natural
+		return fields
 	default:
 		return fields
 	}
@@ -426,7 +429,7 @@ func keepLast(b *block) {
 	for _, s := range b.steps {
 		for _, body := range s.bodies {
 			for _, inner := range body.steps {
-				inner.kept = inner.kept || s.kept && s.flow != flowParallel
+				inner.kept = inner.kept || s.kept && !s.flow.transparent()
 			}
 			keepLast(body)
 		}

@@ -50,6 +50,9 @@ func known(d *schema.Diagnostic) explanation { return func() *schema.Diagnostic 
 func (p *player) failed(o *outcome, why explanation) *halt {
 	out := &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
 		Reason: o.wrong}
+	if p.try != nil {
+		return p.retried(o, out, why)
+	}
 	p.account(o, out, why)
 	p.run.halts.Add(1)
 	p.ended(o.s, out)

@@ -25,11 +25,13 @@ type floor struct {
 	idle    chan struct{} // tells the watcher that nobody runs
 	looking bool          // the watcher has been told, and has not put it aside yet
 	queue   uint64        // counts arrivals
+	births  uint64        // counts places taken
 }
 
 // spot is where one player stands.
 type spot struct {
 	actor   int        // which it plays
+	born    uint64     // counts who has taken a place
 	wait    *gate.Wait // what it waits for; nil while it runs
 	since   time.Time
 	retries bool   // its waits since then try again what nothing announces
@@ -48,13 +50,14 @@ func (f *floor) seat(actor int) int {
 	defer f.mu.Unlock()
 	f.running++
 	f.alive++
+	f.births++
 	if n := len(f.left); n > 0 {
 		seat := f.left[n-1]
 		f.left = f.left[:n-1]
-		f.spots[seat] = spot{actor: actor, turn: f.spots[seat].turn}
+		f.spots[seat] = spot{actor: actor, born: f.births, turn: f.spots[seat].turn}
 		return seat
 	}
-	f.spots = append(f.spots, spot{actor: actor, turn: make(chan struct{}, 1)})
+	f.spots = append(f.spots, spot{actor: actor, born: f.births, turn: make(chan struct{}, 1)})
 	return len(f.spots) - 1
 }
 
@@ -78,21 +81,21 @@ func (f *floor) oneAtATime() {
 	}
 }
 
-// Park implements gate.Gate.
-func (f *floor) Park(w *gate.Wait) {
+// Park is gate.Gate's; called says that the wait is being ended already.
+func (f *floor) Park(w *gate.Wait, called bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	p := &f.spots[w.Seat]
 	if retries := w.Kind == gate.Retry; !retries || !p.retries {
 		p.since, p.retries = time.Now(), retries
 	}
-	p.wait, p.called = w, false
+	p.wait, p.called = w, called
 	f.moved(w)
 	f.running--
 	f.settle()
 }
 
-// Resume implements gate.Gate.
+// Resume is gate.Gate's.
 func (f *floor) Resume(w *gate.Wait) {
 	f.mu.Lock()
 	f.moved(w)

@@ -29,13 +29,18 @@ func (p *player) limit(s *step) (*limit, *halt) {
 		return nil, p.halted(s, err)
 	}
 	d, _ := values[0].Value.(time.Duration)
+	return p.arm(s, d), nil
+}
+
+// arm makes a limit for what a step does from now on.
+func (p *player) arm(s *step, d time.Duration) *limit {
 	l := &limit{step: s, began: time.Now(), d: d}
 	l.timer = time.AfterFunc(d, func() {
 		l.fired.Store(true)
-		p.caller.Cancel(tooLate{l})
+		p.cancel(tooLate{l})
 	})
 	p.limits = append(p.limits, l)
-	return l, nil
+	return l
 }
 
 // unlimit takes the limit back. What it ended may go on, unless the run or a limit around it has
@@ -79,6 +84,11 @@ func (p *player) late(s *step) bool {
 }
 
 func tooLong(s *step) *schema.Diagnostic {
+	if s.doc.Within == nil { // what it has of itself
+		return &schema.Diagnostic{Span: s.doc.Word.Span,
+			Summary: s.doc.Word.Text + " took longer than it may",
+			Detail:  "`within` gives it more time"}
+	}
 	return &schema.Diagnostic{Span: s.doc.Within.Span,
 		Summary: s.doc.Word.Text + " took longer than `within` allows",
 		Detail:  "this is the runner's limit for the step, not a timeout of the socket"}

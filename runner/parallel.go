@@ -69,7 +69,7 @@ func (b *block) holds(s *step) bool {
 // be unknown.
 func (c *compiler) beside(at schema.Span, s, target *step) bool {
 	for b := s.block; b != nil; b = b.outer() {
-		if b.parent != nil && b.parent.flow != flowParallel && b.holds(target) {
+		if b.parent != nil && !b.parent.flow.transparent() && b.holds(target) {
 			c.report(at, "use `signal` and `wait`, or a loop in each branch",
 				"line %d stands in another branch of a loop's round", target.line())
 			return false
@@ -111,7 +111,8 @@ func (p *player) fork(body *block, name string) *player {
 	first, last := body.steps[0].index, body.steps[len(body.steps)-1].last
 	b := &player{run: p.run, actor: p.actor, index: p.index, name: name,
 		branch: branch{parent: p, body: body, first: first}, slots: make([]slot, last-first+1),
-		opened: slices.Clone(p.opened), rounds: slices.Clone(p.rounds)}
+		opened: slices.Clone(p.opened), rounds: slices.Clone(p.rounds),
+		items: slices.Clone(p.items)}
 	b.caller.Gate, b.caller.Trace = (*told)(b), b.trace
 	p.run.seat(b)
 	b.caller.For = p.caller.For
@@ -145,12 +146,12 @@ func (p *player) join(c *crew) {
 	}
 	for _, b := range p.run.all() {
 		if b.parent == p {
-			b.caller.Cancel(p.caller.Err())
+			b.cancel(p.caller.Err())
 		}
 	}
-	p.caller.Gate.Park(&w)
+	p.run.floor.Park(&w, false) // nothing ends this wait but their end
 	<-c.done
-	p.caller.Gate.Resume(&w)
+	p.run.floor.Resume(&w)
 }
 
 // crew is the players that play what another one does side by side, who waits for their end.

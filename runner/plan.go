@@ -82,12 +82,18 @@ const (
 	flowRepeat
 	flowParallel
 	flowServe
+	flowEventually
+	flowFinally
 	flowConnection // the first in the steps of a serve: the connection is there
 )
 
 var flows = map[string]flow{"signal": flowSignal, "wait": flowWait, "barrier": flowBarrier,
 	"repeat": flowRepeat, "parallel": flowParallel,
-	"serve": flowServe}
+	"serve": flowServe, "eventually": flowEventually, "finally": flowFinally}
+
+// transparent says whether the steps inside a flow word are the actor's: they are played once, as
+// far as others can see.
+func (f flow) transparent() bool { return f == flowParallel || f == flowEventually }
 
 // step is one step, bound and checked.
 type step struct {
@@ -115,6 +121,7 @@ type work struct {
 	flow   flow
 	params *params
 	bodies []*block   // the lists of steps in a flow word
+	while  *program   // of a repeat
 	until  *program   // of a repeat
 	gather []gathered // of a repeat
 }
@@ -231,6 +238,9 @@ func (s *step) before(visit func(*program)) {
 	}
 	if s.when != nil {
 		visit(s.when)
+	}
+	if s.while != nil {
+		visit(s.while)
 	}
 }
 

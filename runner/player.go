@@ -30,6 +30,8 @@ type player struct {
 	step       *step        // the one that is being played
 	at         atomic.Int32 // its index, for others to see
 	rounds     []int        // of the loops around it, outermost first
+	items      []any        // of the loops with `for` around it, outermost first
+	try        *attempt     // of the innermost eventually around it; nil outside one
 	limits     []*limit     // of the steps around and of this one, outermost first
 	call       actions.Call // the one that is being made
 	out        outcome      // what came of it
@@ -100,11 +102,14 @@ func (p *player) steps() (stop *halt) {
 		}
 	}()
 	for _, s := range p.body.steps {
-		if stop := p.perform(s); stop != nil {
-			return stop
+		if stop = p.perform(s); stop != nil {
+			break
 		}
 	}
-	return nil
+	if stop != nil {
+		p.cleanUp()
+	}
+	return stop
 }
 
 // leave tells everybody who could still wait for the player that it has ended.
@@ -346,10 +351,10 @@ func (p *player) named(on *onRef) (*socket.Socket, error) {
 
 // settle stores a step's result and publishes it.
 func (p *player) settle(s *step, v slot) {
-	if s.kept {
+	if s.kept || s.public && p.try != nil {
 		*p.slot(s.index) = v
 	}
-	if !s.public {
+	if !s.public || p.try != nil {
 		return
 	}
 	if v.state == present {
@@ -368,6 +373,12 @@ func (p *player) called(s *step) string {
 	return fmt.Sprintf("%s.%s (line %d)", name, s.name, s.line())
 }
 
+// cancel ends what the player waits for, and tells the floor before.
+func (p *player) cancel(cause error) {
+	p.run.floor.call(p.caller.Seat)
+	p.caller.Cancel(cause)
+}
+
 // told is the gate of a player: it keeps what happens and passes it on to the floor.
 type told player
 
@@ -384,7 +395,7 @@ func (t *told) Park(w *gate.Wait) {
 	if p.step.watched && p.inCall {
 		p.run.board.Publish(p.run.key(p.step, p.index).Blocked(), board.Value{})
 	}
-	p.run.floor.Park(w)
+	p.run.floor.Park(w, p.caller.Err() != nil)
 }
 
 // Resume implements gate.Gate.

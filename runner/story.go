@@ -90,7 +90,7 @@ func (s *story) pickReady() bool {
 // whose step stands further up.
 func (s *story) before(a, b *spot) bool {
 	if a.wait == nil || b.wait == nil {
-		return a.wait == nil && (b.wait != nil || a.arrived < b.arrived)
+		return a.wait == nil && (b.wait != nil || a.born < b.born)
 	}
 	return s.order(a) < s.order(b)
 }

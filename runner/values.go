@@ -146,6 +146,8 @@ func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 			names[name] = p.actor.vars
 		case "index":
 			names[name] = p.index
+		case "item":
+			names[name] = p.items[len(p.items)-1]
 		case "tmp":
 			names[name] = p.run.tmp
 		case "loopback":

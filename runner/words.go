@@ -7,7 +7,6 @@ import (
 
 	"netscene/actions/gate"
 	"netscene/runner/board"
-	"netscene/schema"
 )
 
 // flow plays a flow word. The set of words is closed: they steer the run and touch no socket.
@@ -27,6 +26,14 @@ func (p *player) flow(s *step, began time.Time) *halt {
 		}
 	case flowParallel:
 		if h := p.parallel(s); h != nil {
+			return h
+		}
+	case flowEventually:
+		if h := p.eventually(s, &out); h != nil {
+			return h
+		}
+	case flowFinally:
+		if h := p.playRound(s); h != nil {
 			return h
 		}
 	case flowServe:
@@ -93,105 +100,4 @@ func (r *run) withdrawSignal(s *step, cause error) {
 	if left == 0 {
 		r.board.Withdraw(board.Signal(name), cause)
 	}
-}
-
-// repeat plays a loop. A round's results are forgotten when the next begins.
-func (p *player) repeat(s *step, out *outcome) *halt {
-	times, limit, err := p.bounds(s)
-	if err != nil {
-		return p.halted(s, err)
-	}
-	collected := make([][]any, len(s.gather))
-	depth := len(p.rounds)
-	defer func() { p.rounds = p.rounds[:depth] }()
-	p.rounds = append(p.rounds, 0)
-	n, over := 0, times == 0
-	for !over {
-		if n == limit {
-			return p.halted(s, p.exhausted(s, limit))
-		}
-		n++
-		p.rounds[depth] = n
-		if h := p.playRound(s); h != nil {
-			return h
-		}
-		for i, g := range s.gather {
-			v, err := p.eval(g.prog, nil)
-			if err != nil {
-				return p.halted(s, err)
-			}
-			collected[i] = append(collected[i], v)
-		}
-		if over = n == times; s.until != nil {
-			holds, err := p.eval(s.until, nil)
-			if err != nil {
-				return p.halted(s, err)
-			}
-			over = over || holds == true
-		}
-	}
-	p.enter(s)
-	out.plain["rounds"], out.plain["last"] = n, p.last(s)
-	for i, g := range s.gather {
-		out.plain[g.name] = append([]any{}, collected[i]...)
-	}
-	return nil
-}
-
-// exhausted says that a loop never came to its end, and what its condition was at last.
-func (p *player) exhausted(s *step, limit int) error {
-	d := schema.Diagnostic{Span: s.until.src.Span, Detail: "give `max` if it may take more",
-		Summary: fmt.Sprintf("`until` did not hold within %d rounds", limit)}
-	if names, err := p.names(s.until, nil); err == nil {
-		d.Values = valuesOf(s.until, names)
-	}
-	return &wrong{d: d}
-}
-
-func (p *player) playRound(s *step) *halt {
-	for i := s.index + 1; i <= s.last; i++ {
-		*p.slot(i) = slot{}
-	}
-	for _, inner := range s.bodies[0].steps {
-		if h := p.perform(inner); h != nil {
-			return h
-		}
-	}
-	p.enter(s)
-	return nil
-}
-
-// last gives the results of the last round by the names of its steps.
-func (p *player) last(s *step) map[string]any {
-	last := map[string]any{}
-	for name, steps := range s.bodies[0].named {
-		if v := p.slot(steps[len(steps)-1].index); v.state == present {
-			last[name] = v.out.value().Fields
-		}
-	}
-	return last
-}
-
-// bounds gives how many rounds a loop takes, and the most that it may take. A loop with `until`
-// takes as many as it needs.
-func (p *player) bounds(s *step) (times, limit int, err error) {
-	values, err := p.values(s.params)
-	if err != nil {
-		return 0, 0, err
-	}
-	times, limit = -1, 1000
-	for i, f := range s.params.shape.Params {
-		n, ok := values[i].Value.(int)
-		switch {
-		case !ok || !values[i].Given:
-		case f.Name == "times":
-			times = n
-		case f.Name == "max":
-			limit = n
-		}
-	}
-	if s.until == nil || times >= 0 {
-		limit = -1
-	}
-	return times, limit, nil
 }

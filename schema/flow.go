@@ -67,17 +67,45 @@ var flowWords = []*Shape{
 		Example: "- serve:\n    connections: 2\n    steps:\n      - recv: 16\n      - sendall: $(recv.data)",
 	},
 	{
+		Name:  "eventually",
+		About: "perform steps until all of them come out as they should",
+		Doc: "When a step fails or an expectation does not hold, what the steps opened is closed, and " +
+			"after a pause, 10 ms at first and twice as long each time up to a second, they are " +
+			"performed again from the first. When the time is over, the last failure is shown. The " +
+			"steps are the actor's: those below use their results by name.",
+		Params: []Field{
+			{Name: "within", Kind: Duration, Default: "5s", Doc: "How long to try."},
+			{Name: "steps", Kind: Steps, Required: true, Doc: "The steps."},
+		},
+		Results: []Field{{Name: "attempts", Kind: Int, Doc: "How often the steps were begun."}},
+		Example: "- eventually:\n    within: 2s\n    steps:\n      - create_connection: 127.0.0.1:80",
+	},
+	{
+		Name:  "finally",
+		About: "perform steps at the actor's end, however it came",
+		Doc: "It stands at the end of an actor's list, and is performed too when a step above has " +
+			"failed, when the scenario is interrupted, or when its time is over. Then it has 5 s, or " +
+			"what `within` gives it.",
+		Main:    "steps",
+		Params:  []Field{{Name: "steps", Kind: Steps, Required: true, Doc: "The steps."}},
+		Example: "- finally:\n    - unlink: $(tmp)/socket",
+	},
+	{
 		Name:  "repeat",
 		About: "perform steps again and again",
-		Doc: "A number of times, until an expression is true after a round, or both, whichever " +
-			"comes first. Inside, a step's name means its result in this round; outside, only " +
+		Doc: "A number of times, for each element of a list, while an expression is true before a " +
+			"round, until one is true after it, or several of these, whichever ends first. Inside, a step's name means its result in this round; outside, only " +
 			"the loop has a result.",
 		Params: []Field{
 			{Name: "times", Kind: Int, Min: 0, Max: 1 << 30, Doc: "How many rounds."},
+			{Name: "for", Kind: List, Elem: &Field{Name: "item", Kind: Any},
+				Doc: "A round for each element, which the steps know as `item`."},
+			{Name: "while", Kind: Expression, Doc: "Ends the loop when it is false before a round; it " +
+				"knows `rounds` and `last` as they are so far."},
 			{Name: "until", Kind: Expression,
 				Doc: "Ends the loop when it is true at the end of a round."},
 			{Name: "max", Kind: Int, Min: 1, Max: 1 << 30, Default: "1000",
-				Doc: "How many rounds until may take at most."},
+				Doc: "How many rounds while and until may take at most."},
 			{Name: "collect", Kind: Map, Elem: &Field{Name: "value", Kind: Expression},
 				Doc: "Lists to make: each name with an expression that gives one value a round."},
 			{Name: "steps", Kind: Steps, Required: true, Doc: "The steps of a round."},

@@ -32,7 +32,7 @@ func (p *parser) fits(step *Step, pair *Pair) bool {
 	}
 	allowed := []string{"as", "name", "when", "within"}
 	switch word {
-	case "repeat":
+	case "repeat", "eventually":
 		allowed = append(allowed, "expect", "check")
 	case "serve":
 		allowed = append(allowed, "on", "expect", "check")

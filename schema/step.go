@@ -265,7 +265,12 @@ func (p *parser) body(step *Step, in scope) *Step {
 		return step
 	}
 	switch step.Word.Text {
-	case "repeat", "serve":
+	case "repeat", "serve", "eventually":
+	case "finally":
+		if step.Args != nil && step.Args.Kind == Sequence {
+			step.Bodies = [][]*Step{p.inner(step, step.Args, "the steps of finally")}
+			return step
+		}
 	case "parallel":
 		return p.parallel(step)
 	default:
@@ -275,15 +280,17 @@ func (p *parser) body(step *Step, in scope) *Step {
 	if step.Args == nil || step.Args.Kind != Mapping {
 		return step // the decoder reports that steps are missing
 	}
-	if step.Word.Text == "repeat" && step.Args.Get("times") == nil && step.Args.Get("until") == nil {
-		p.report(step.Word.Span, "repeat needs times or until").Detail =
-			"how often, or an expression that ends the loop when it is true"
+	if step.Word.Text == "repeat" && !slices.ContainsFunc(step.Args.Pairs, func(pair Pair) bool {
+		return slices.Contains([]string{"times", "for", "while", "until"}, pair.Key)
+	}) {
+		p.report(step.Word.Span, "repeat needs times, for, while or until").Detail =
+			"how often, a list, or an expression that ends the loop when it is false or true"
 	}
 	for _, pair := range step.Args.Pairs {
 		switch pair.Key {
 		case "steps":
-			step.Bodies = [][]*Step{p.inner(step, pair.Value, "the steps of a "+step.Word.Text)}
-		case "until", "collect":
+			step.Bodies = [][]*Step{p.inner(step, pair.Value, "the steps of "+step.Word.Text)}
+		case "while", "until", "collect":
 		default:
 			p.holes(pair.Value)
 		}

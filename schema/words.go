@@ -13,10 +13,10 @@ func Identifier(name string) bool { return identifier.MatchString(name) }
 
 var reservedWords = strings.Fields(`
 	data size eof sent address host port local errno value elapsed error socket sockets name class
-	call text rounds last connection connections family type proto timeout blocking fileno inheritable
-	flags flag_names ancillary buffer buffers pieces position ready events results errors canonname
-	aliases hosts service ifname ifindex interfaces kind mode state retransmits unacked rtt counters
-	scope flowinfo path abstract
+	call text rounds last connection connections family type proto timeout blocking fileno
+	inheritable flags flag_names ancillary buffer buffers pieces position ready events results
+	errors canonname aliases hosts service ifname ifindex interfaces kind mode state retransmits
+	unacked rtt counters scope flowinfo path abstract item attempts
 	true false nil and or not in let if else matches contains startsWith endsWith all any none one
 	filter map count
 	vars env tmp loopback index matrix ports`)

@@ -133,6 +133,9 @@ func (l *Language) assemble(src *source, root ast.Node) (*vm.Program, error) {
 // and each once.
 func (p *Program) Refs() []Ref { return p.refs }
 
+// Type is the type of the value.
+func (p *Program) Type() Type { return p.have }
+
 // Constant says that the value depends on no name of the scope and asks nothing of the machine.
 func (p *Program) Constant() bool { return p.constant }
 

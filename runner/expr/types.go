@@ -206,6 +206,9 @@ func TypeOf(v any) Type {
 	return Type{kinds: kindOf(v)}
 }
 
+// Elem is the type of the elements of a list.
+func (t Type) Elem() Type { return t.element() }
+
 // String names the type as messages do.
 func (t Type) String() string {
 	if t.kinds == list && t.elem != nil && t.elem.set() != every {
