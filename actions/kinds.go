@@ -2,7 +2,6 @@ package actions
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"time"
 
@@ -108,27 +107,13 @@ func (Size) kind(f *schema.Field) {
 // Endpoint is an address as it was written, with a name that may still have to be resolved.
 type Endpoint struct{ socket.Endpoint }
 
-func (Endpoint) kind(f *schema.Field) { f.Kind, f.Fields = schema.Address, addressFields }
+func (Endpoint) kind(f *schema.Field) { f.Kind, f.Fields = schema.Address, socket.AddressKeys() }
 
 // addressForms says how an address is written, for the actions that are given one.
-const addressForms = "An address is 127.0.0.1:80, \"[::1%lo]:80\" with an interface as scope, :80 for any host,\n" +
-	"unix:/path, unix:@name in the abstract namespace, unix: for no name, or unspec:; in Unix names\n" +
-	"\\xNN is any byte. Or it is a mapping: {family: inet, host, port}, {family: inet6, host, port,\n" +
-	"scope, flowinfo}, {family: unix, path}, {family: unix, abstract}, {family: unspec}. One that\n" +
-	"does not go with the socket's family is refused as bad_address, before any call; raw: and the\n" +
-	"bytes of a struct sockaddr in hexadecimal go to the kernel as they are."
-
-// addressFields are the keys of an address's mapping form. Which of them a family has, it says
-// itself.
-var addressFields = []schema.Field{
-	{Name: "family", Kind: schema.Choice, Choices: socket.Families(), Required: true},
-	{Name: "host", Kind: schema.String},
-	{Name: "port", Kind: schema.Int, Max: math.MaxUint16},
-	{Name: "scope", Kind: schema.Any},
-	{Name: "flowinfo", Kind: schema.Int, Max: 0xfffff},
-	{Name: "path", Kind: schema.Bytes},
-	{Name: "abstract", Kind: schema.Bytes},
-}
+var addressForms = "An address is text or a mapping:\n\n" + socket.AddressForms() +
+	"\nIn Unix names \\xNN is any byte. An address that does not go with the socket's family is refused\n" +
+	"as bad_address, before any call; raw: and the bytes of a struct sockaddr in hexadecimal go to the\n" +
+	"kernel as they are."
 
 func (e *Endpoint) set(v any) (err error) {
 	e.Endpoint, err = socket.ParseEndpoint(v)

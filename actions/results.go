@@ -1,6 +1,9 @@
 package actions
 
-import "netscene/actions/socket"
+import (
+	"netscene/actions/socket"
+	"netscene/schema"
+)
 
 // none is the result of an action that gives nothing but its success.
 type none struct{}
@@ -15,13 +18,32 @@ type name struct {
 	FlowInfo int            `result:"flowinfo" part:"address" doc:"the flow information of an IPv6 address"`
 	Path     []byte         `result:"path" part:"address" doc:"the path of a Unix socket"`
 	Abstract []byte         `result:"abstract" part:"address" doc:"the name of a Unix socket in the abstract namespace"`
+	Parts    addressParts   `result:"parts" part:"address" doc:"the whole address as a mapping, which may stand where an address is written: parts.interface, parts.pkttype"`
 }
 
 func nameOf(a socket.Address) name {
 	abstract, _ := a.Abstract()
 	return name{Address: a, Family: a.Family(), Host: a.Host(), Port: a.Port(), Scope: a.Scope(),
 		FlowInfo: a.FlowInfo(),
-		Path:     []byte(a.Path()), Abstract: []byte(abstract)}
+		Path:     []byte(a.Path()), Abstract: []byte(abstract),
+		Parts: a.Parts()}
+}
+
+// addressParts is the mapping form of an address.
+type addressParts map[string]any
+
+func (addressParts) kind(f *schema.Field) {
+	f.Kind, f.Null = schema.Map, true
+	for _, key := range socket.AddressKeys() {
+		f.Fields = append(f.Fields, schema.Field{Name: key.Name, Kind: key.Kind, Null: true})
+	}
+}
+
+func (p addressParts) plain() any {
+	if p == nil {
+		return nil
+	}
+	return map[string]any(p)
 }
 
 // received is the result of a receive.

@@ -16,7 +16,7 @@ var reservedWords = strings.Fields(`
 	call text rounds last connection connections family type proto timeout blocking fileno
 	inheritable flags flag_names ancillary buffer buffers pieces position ready events results
 	errors canonname aliases hosts service ifname ifindex interfaces kind mode state retransmits
-	unacked rtt counters scope flowinfo path abstract item attempts
+	unacked rtt counters scope flowinfo path abstract parts item attempts
 	true false nil and or not in let if else matches contains startsWith endsWith all any none one
 	filter map count
 	vars env tmp loopback index matrix ports`)

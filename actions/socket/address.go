@@ -5,18 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
-	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // addressMax is the size of struct sockaddr_storage: no address is longer.
 const addressMax = 128
-
-// unixMax is how many bytes a Unix address has for a path with its final NUL, or for an abstract
-// name with its leading one: sun_path of unix(7).
-const unixMax = 108
 
 // Address is a socket address: the bytes of a struct sockaddr. Addresses compare with ==; the zero
 // Address is none at all, as recvfrom gives on a connected stream.
@@ -39,15 +31,6 @@ func IPAddress(ip netip.Addr, port int, flowInfo, scope uint32) Address {
 	copy(b[8:], ip.AsSlice())
 	binary.NativeEndian.PutUint32(b[24:], scope)
 	return AddressOf(b[:])
-}
-
-// unixAddress makes the address of a path, which ends with a NUL where it is not full.
-func unixAddress(path string) Address {
-	return Address{raw: familyBytes(Unix) + path + "\x00"}
-}
-
-func abstractAddress(name string) Address {
-	return Address{raw: familyBytes(Unix) + "\x00" + name}
 }
 
 // unspecified is the address of family AF_UNSPEC, which for connect(2) takes a socket's peer away:
@@ -119,62 +102,21 @@ func (a Address) FlowInfo() int {
 	return 0
 }
 
-// Path gives the path of a Unix address; "" for an unnamed or abstract one and for other families.
-func (a Address) Path() string {
-	if a.Family() != Unix || len(a.raw) <= 2 {
-		return ""
-	}
-	path, _, _ := strings.Cut(a.raw[2:], "\x00")
-	return path
-}
-
-// Abstract gives the name of an address in Linux's abstract namespace, which may be empty.
-func (a Address) Abstract() (string, bool) {
-	if a.Family() == Unix && len(a.raw) > 2 && a.raw[2] == 0 {
-		return a.raw[3:], true
-	}
-	return "", false
-}
-
 // String writes the address as scenarios do, so that ParseEndpoint reads it back: "host:port",
 // "[host%scope]:port", "unix:/path", "unix:@abstract", "unix:" for an unnamed one, "unspec:". In
 // Unix names, bytes that do not print are written \xNN. An address of another family, or one whose
 // length is wrong, is "raw:" and its bytes in hexadecimal; no address is "". Flow information is
 // left out.
 func (a Address) String() string {
-	switch {
+	switch f := familyOf(a.Family()); {
 	case a.IsZero():
 		return ""
-	case a.is(INET, 16):
-		return a.Host() + ":" + strconv.Itoa(a.Port())
-	case a.is(INET6, 28):
-		host := a.Host()
-		if a.Scope() != 0 {
-			host += "%" + strconv.Itoa(a.Scope())
+	case f != nil:
+		if text, ok := f.text(a); ok {
+			return f.prefix + text
 		}
-		return "[" + host + "]:" + strconv.Itoa(a.Port())
-	case a.Family() == Unix:
-		return a.unixString()
-	case a == unspecified:
-		return "unspec:"
 	}
 	return a.rawText()
-}
-
-func (a Address) unixString() string {
-	if name, ok := a.Abstract(); ok {
-		return "unix:@" + escape(name)
-	}
-	path := a.Path()
-	switch {
-	case a.raw == familyBytes(Unix):
-		return "unix:"
-	case a != unixAddress(path) || path == "":
-		return a.rawText()
-	case path[0] == '@': // not that of an abstract name
-		return `unix:\x40` + escape(path[1:])
-	}
-	return "unix:" + escape(path)
 }
 
 // rawText writes the bytes of the address.
@@ -216,49 +158,4 @@ func parseAddress(text string) (Address, error) {
 		err = fmt.Errorf("address %q: the host is a name", text)
 	}
 	return a, err
-}
-
-// escape writes bytes that would not survive in a line of text as \xNN, and a backslash twice.
-func escape(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == '\\':
-			b.WriteString(`\\`)
-		case r != utf8.RuneError && unicode.IsPrint(r):
-			b.WriteString(s[i : i+size])
-		default:
-			for _, c := range []byte(s[i : i+size]) {
-				fmt.Fprintf(&b, `\x%02x`, c)
-			}
-		}
-		i += size
-	}
-	return b.String()
-}
-
-// unescape reads what escape wrote.
-func unescape(s string) (string, error) {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] != '\\':
-			b.WriteByte(s[i])
-		case strings.HasPrefix(s[i:], `\\`):
-			b.WriteByte('\\')
-			i++
-		default:
-			if !strings.HasPrefix(s[i:], `\x`) || len(s) < i+4 {
-				return "", fmt.Errorf(`a backslash is written \\, any byte \xNN`)
-			}
-			c, err := strconv.ParseUint(s[i+2:i+4], 16, 8)
-			if err != nil {
-				return "", fmt.Errorf(`%q is not a byte; write two hexadecimal digits`, s[i:i+4])
-			}
-			b.WriteByte(byte(c))
-			i += 3
-		}
-	}
-	return b.String(), nil
 }

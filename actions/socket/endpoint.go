@@ -3,10 +3,8 @@ package socket
 import (
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"net/netip"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,7 +16,9 @@ type Endpoint struct {
 	port     int
 	scope    string // a number or an interface's name
 	flowInfo uint32
-	fixed    Address // the whole address, where no host is in it
+	fixed    Address // the whole address, where no host is in it, but for the scope
+	written  string  // how one with a scope was written
+	exact    bool    // its bytes were given, and go to every socket
 	refused  string  // why no socket takes it, else ""
 }
 
@@ -46,17 +46,18 @@ func ParseEndpoint(v any) (Endpoint, error) {
 }
 
 func parseText(s string) (Endpoint, error) {
+	if f, rest := familyByPrefix(s); f != nil {
+		return f.read(rest)
+	}
 	switch {
-	case strings.HasPrefix(s, "unix:"):
-		return parseUnixText(s[len("unix:"):])
-	case s == "unspec:":
-		return fixedEndpoint(unspecified), nil
 	case strings.HasPrefix(s, "raw:"):
 		raw, err := hex.DecodeString(s[len("raw:"):])
 		if err != nil || len(raw) == 0 || len(raw) > addressMax {
 			return Endpoint{}, fmt.Errorf("after raw: come 1 to %d bytes in hexadecimal", addressMax)
 		}
-		return fixedEndpoint(AddressOf(raw)), nil
+		e := fixedEndpoint(AddressOf(raw))
+		e.exact = true
+		return e, nil
 	case strings.HasPrefix(s, "["):
 		return parseBracketed(s)
 	case strings.HasPrefix(s, "/"), strings.HasPrefix(s, "@"):
@@ -179,134 +180,6 @@ func validScope(s string) bool {
 
 func fixedEndpoint(a Address) Endpoint { return Endpoint{family: a.Family(), fixed: a} }
 
-// parseUnixText reads what follows "unix:".
-func parseUnixText(s string) (Endpoint, error) {
-	abstract := strings.HasPrefix(s, "@")
-	name, err := unescape(strings.TrimPrefix(s, "@"))
-	if err != nil {
-		return Endpoint{}, err
-	}
-	if abstract {
-		return unixEndpoint("abstract name", name, abstractAddress), nil
-	}
-	if name == "" {
-		return fixedEndpoint(Address{raw: familyBytes(Unix)}), nil
-	}
-	return pathEndpoint(name)
-}
-
-func pathEndpoint(path string) (Endpoint, error) {
-	if path == "" {
-		return Endpoint{}, fmt.Errorf("the path is empty")
-	}
-	if strings.Contains(path, "\x00") {
-		return Endpoint{}, fmt.Errorf("a path cannot hold a NUL byte")
-	}
-	return unixEndpoint("path", path, unixAddress), nil
-}
-
-// unixEndpoint checks the length: one byte of the room is for a path's final or an abstract
-// name's leading NUL. No socket gets a longer one, as in Python.
-func unixEndpoint(what, name string, make func(string) Address) Endpoint {
-	e := fixedEndpoint(make(name))
-	if len(name) >= unixMax {
-		e.refused = fmt.Sprintf("AF_UNIX path too long: the %s has %d bytes, and there is room for "+
-			"%d", what, len(name), unixMax-1)
-	}
-	return e
-}
-
-// addressKeys are the keys that an address has beside its family.
-var addressKeys = map[int][]string{
-	Unspec: nil,
-	INET:   {"host", "port"},
-	INET6:  {"host", "port", "scope", "flowinfo"},
-	Unix:   {"path", "abstract"},
-}
-
-// parseMapping reads the form with keys, whose values have been decoded: see package actions.
-func parseMapping(m map[string]any) (Endpoint, error) {
-	family, _ := m["family"].(int)
-	keys, known := addressKeys[family]
-	if !known {
-		return Endpoint{}, fmt.Errorf("one of family %s is written as text, raw: and the bytes "+
-			"of its struct sockaddr in hexadecimal", FamilyName(family))
-	}
-	for _, key := range slices.Sorted(maps.Keys(m)) {
-		if key == "family" || slices.Contains(keys, key) {
-			continue
-		}
-		has := "only its family"
-		if keys != nil {
-			has = strings.Join(keys, ", ")
-		}
-		return Endpoint{}, fmt.Errorf("family %s has no %s; it has %s", lowerFamily(family),
-			key, has)
-	}
-	switch family {
-	case Unspec:
-		return fixedEndpoint(unspecified), nil
-	case Unix:
-		return parseUnixMapping(m)
-	}
-	return parseHostMapping(m, family)
-}
-
-func parseUnixMapping(m map[string]any) (Endpoint, error) {
-	path, hasPath := m["path"]
-	name, hasName := m["abstract"]
-	switch {
-	case hasPath && hasName:
-		return Endpoint{}, fmt.Errorf("path and abstract exclude each other")
-	case hasPath:
-		return pathEndpoint(bytesOf(path))
-	case hasName:
-		return unixEndpoint("abstract name", bytesOf(name), abstractAddress), nil
-	}
-	return fixedEndpoint(Address{raw: familyBytes(Unix)}), nil
-}
-
-func bytesOf(v any) string {
-	b, _ := v.([]byte)
-	return string(b)
-}
-
-func parseHostMapping(m map[string]any, family int) (Endpoint, error) {
-	e := Endpoint{family: family}
-	e.host, _ = m["host"].(string)
-	if _, given := m["port"]; !given {
-		return Endpoint{}, fmt.Errorf("the port is missing; write {family: %s, host: %q, port: 80}",
-			lowerFamily(family), e.host)
-	}
-	e.port, _ = m["port"].(int)
-	flowInfo, _ := m["flowinfo"].(int)
-	e.flowInfo = uint32(flowInfo)
-	return e.withScope(m["scope"])
-}
-
-// withScope settles the host's scope, which may also stand behind it.
-func (e Endpoint) withScope(scope any) (Endpoint, error) {
-	if host, inside, ok := strings.Cut(e.host, "%"); ok && scope == nil {
-		e.host, scope = host, inside
-	}
-	if scope != nil {
-		e.scope = fmt.Sprint(scope)
-		if !validScope(e.scope) {
-			return Endpoint{}, fmt.Errorf("%q is not the name or number of an interface", e.scope)
-		}
-	}
-	if e.family == INET && e.scope != "" {
-		return Endpoint{}, fmt.Errorf("only an inet6 address has a scope")
-	}
-	if !isIPv6(e.host) {
-		return e, checkHost(e.host)
-	}
-	if e.family == INET {
-		return Endpoint{}, fmt.Errorf("%s is not an address of family inet", e.host)
-	}
-	return e, nil
-}
-
 // Host gives the host as it was written; "" for any address, and where there is none.
 func (e Endpoint) Host() string { return e.host }
 
@@ -319,6 +192,8 @@ func (e Endpoint) Family() int { return e.family }
 // String writes the endpoint so that ParseEndpoint reads it back.
 func (e Endpoint) String() string {
 	switch {
+	case e.written != "":
+		return e.written
 	case !e.fixed.IsZero():
 		return e.fixed.String()
 	case isIPv6(e.host) && e.scope != "":
@@ -339,15 +214,16 @@ func (e Endpoint) Address(family int) (a Address, resolved bool, err error) {
 		if e.refused != "" {
 			return Address{}, false, e.refusal(e.refused)
 		}
-		if family != Unspec && own == Unix && family != Unix {
+		if !e.exact && own != Unspec && family != Unspec && own != family {
 			return Address{}, false, e.mismatch(family)
 		}
-		return e.fixed, true, nil
+		a, err = e.whole()
+		return a, err == nil, err
 	}
 	if family == Unspec {
 		family = e.family
 	}
-	if family != Unspec && e.family != Unspec && family != e.family || family == Unix {
+	if family != Unspec && e.family != Unspec && family != e.family || hostless(family) {
 		return Address{}, false, e.mismatch(family)
 	}
 	ip, isIP := e.ip(family)
@@ -386,7 +262,7 @@ func (e Endpoint) ip(family int) (netip.Addr, bool) {
 func (e Endpoint) mismatch(family int) error {
 	text := "address family for hostname not supported: the socket is " + FamilyName(family) +
 		e.instead(family)
-	if !e.fixed.IsZero() || family == Unix {
+	if !e.fixed.IsZero() || hostless(family) {
 		text = "the address is not of the socket's family " + FamilyName(family)
 	}
 	return e.refusal(text)

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"encoding/binary"
 	"syscall"
 	"unsafe"
 
@@ -216,6 +217,26 @@ func sysInterfaceIndex(name string) (int, Errno) {
 		return 0, errnoOf(err)
 	}
 	return int(request.Uint32()), 0
+}
+
+// sysInterfaceName gives the name of a network interface; "" for none.
+func sysInterfaceName(index int) string {
+	if index == 0 {
+		return ""
+	}
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return ""
+	}
+	defer unix.Close(fd)
+	// struct ifreq is 40 bytes: the name, and what is asked for or given.
+	var request [40]byte
+	binary.NativeEndian.PutUint32(request[unix.IFNAMSIZ:], uint32(index))
+	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCGIFNAME,
+		uintptr(unsafe.Pointer(&request))); errno != 0 {
+		return ""
+	}
+	return unix.ByteSliceToString(request[:unix.IFNAMSIZ])
 }
 
 // sysRoom says whether the Unix datagram socket at an address can take a message. Only a socket

@@ -28,5 +28,6 @@ func sysShutDown(int) bool                                 { return false }
 func sysAtMark(int) bool                                   { return false }
 func sysUnread(int) int                                    { return 0 }
 func sysUnsent(int) int                                    { return 0 }
+func sysInterfaceName(int) string                          { return "" }
 func sysInterfaceIndex(string) (int, Errno)                { return 0, ENOSYS }
 func sysRoom(string) bool                                  { return false }
