@@ -34,9 +34,6 @@ func TestTCPTable(t *testing.T) {
 		agree(t, tcpQuestion{local: remote, remote: none}, 10)
 		agree(t, tcpQuestion{local: local, remote: none}, 0)
 		agree(t, tcpQuestion{local: netip.AddrPortFrom(local.Addr(), 1), remote: remote}, 0)
-		if TimeWait(int(remote.Port())) {
-			t.Errorf("%s: TIME_WAIT before anything was closed", host)
-		}
 		server.Close()
 		client.Close()
 		for i := 0; i < 10000 && !TimeWait(int(remote.Port())); i++ { // the last FIN is on its way
