@@ -240,9 +240,11 @@ func (p *player) act(s *step) *halt {
 	before := timeoutOf(on)
 	p.inCall = true
 	began := time.Now()
-	result, err := s.action.Nothing(), refusal
-	if refusal == nil {
+	var result any
+	if err = refusal; refusal == nil {
 		result, err = s.action.Run(&p.call, bound)
+	} else {
+		result = s.action.Nothing()
 	}
 	elapsed := time.Since(began)
 	p.inCall, p.caller.User = false, nil

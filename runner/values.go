@@ -39,6 +39,9 @@ func (p *player) refuse(at schema.Span, detail, format string, args ...any) erro
 // refusal gives the error of a step whose parameter does not take a value that came out in the run,
 // when the step expects that; else nil. To the step it is what the API refuses before any call.
 func (s *step) refusal(err error) error {
+	if err == nil || len(s.fails)+len(s.mayFail) == 0 {
+		return nil
+	}
 	failure := &socket.Error{Call: s.doc.Word.Text, Class: socket.BadArgument}
 	var found *wrong
 	if !errors.As(err, &found) || !found.value ||

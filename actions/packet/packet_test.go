@@ -216,9 +216,6 @@ func TestThereAndBack(t *testing.T) {
 				if layer == "ip" || layer == "ipv6" {
 					delete(m, "proto")
 					delete(m, "nh")
-					if _, ok := want["udp"]; !ok {
-						continue
-					}
 				}
 			}
 		}
