@@ -59,6 +59,8 @@ var pythonParams = map[string]string{
 	"disconnect": "", "close": "", "shutdown": "how:word", "dup": "", "detach": "", "fileno": "",
 	"recv": "size:word flags:word", "recvfrom": "size:word flags:word",
 	"send": "data:data flags:word", "sendall": "data:data flags:word",
+	"recv_exactly": "size:json", "recv_until": "delimiter:data limit:json",
+	"recv_line": "limit:json", "recv_all": "limit:json", "send_line": "line:data crlf:json",
 	"recv_into":     "buffer:data nbytes:word flags:word",
 	"recvfrom_into": "buffer:data nbytes:word flags:word",
 	"recvmsg":       "size:word ancbufsize:word flags:word",

@@ -25,6 +25,8 @@ func (s *pythonStep) value(fields map[string]any) any {
 			got["address"] = fields["address"]
 		}
 		return got
+	case "recv_exactly", "recv_until", "recv_line", "recv_all":
+		return shownData(fields["data"].([]byte))
 	case "recv_into", "recvfrom_into", "recvmsg", "recvmsg_into":
 		return messageValue(fields)
 	case "accept", "getsockname", "getpeername":

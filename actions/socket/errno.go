@@ -49,6 +49,7 @@ const (
 	NotFound         Class = "not_found"
 	Invalid          Class = "invalid"
 	BadArgument      Class = "bad_argument" // refused before any system call was made
+	EndOfStream      Class = "eof"          // before a message was whole
 	Interrupted      Class = "interrupted"
 	Unresolved       Class = "unresolved" // a name that has no address
 	Other            Class = "other"
@@ -58,7 +59,7 @@ const (
 func Classes() []Class {
 	return []Class{Refused, Reset, Aborted, TimedOut, Unreachable, InUse, WouldBlock, InProgress,
 		AlreadyConnected, NotConnected, Closed, Denied, Unsupported, BadAddress, TooBig, NoResources,
-		NotFound, Invalid, BadArgument, Interrupted, Unresolved, Other}
+		NotFound, Invalid, BadArgument, EndOfStream, Interrupted, Unresolved, Other}
 }
 
 // errnoAliases are second names of a number.

@@ -10,6 +10,9 @@ var meanings = map[Class]string{
 	NoResources: "the system takes no more descriptors of this process",
 	TimedOut:    "the socket's own timeout ran out; see settimeout",
 	Unresolved:  "the name has no address, or no resolver answered",
+	EndOfStream: "the peer ended the stream before the message was whole; the result has what came",
+	TooBig:      "a message is longer than the limit of the step, which has its beginning as result",
+	Invalid:     "the bytes are not what was to be received; the result has them",
 	NotFound:    "the table of names that was asked has no such entry",
 	Other:       "the call failed before the kernel gave it a number",
 }

@@ -63,6 +63,7 @@ const (
 	optSndTimeoNew = 67
 	optProtocol    = 38
 	optPassCred    = 16
+	optPeekOff     = 42
 	optDomain      = 39
 	optCookie      = 57
 	optTCPInfo     = 11

@@ -51,6 +51,14 @@ def interrupt(*_):
 signal.signal(signal.SIGALRM, interrupt)
 
 
+class eof(Exception):
+    """The stream ended before a message was whole."""
+
+
+class too_big(Exception):
+    """A message is longer than its limit."""
+
+
 def constant(name):
     if name in REQUESTS:
         return REQUESTS[name]
@@ -286,6 +294,25 @@ class Case:
         n, sender = s.recvfrom_into(buffer, *args)
         return {"size": n, "buffer": shown(buffer), "address": self.written(sender)}
 
+    def do_recv_exactly(self, s, step, size):
+        """Whole messages are received byte by byte: so nothing is received too far."""
+        return byte_by_byte(s, lambda got: len(got) == size)
+
+    def do_recv_until(self, s, step, delimiter, limit=65536):
+        return byte_by_byte(s, lambda got: got.endswith(delimiter), limit)
+
+    def do_recv_line(self, s, step, limit=65536):
+        return byte_by_byte(s, lambda got: got.endswith(b"\n"), limit)
+
+    def do_recv_all(self, s, step, limit=65536):
+        try:
+            return byte_by_byte(s, lambda got: False, limit)
+        except eof as e:
+            return e.args[0]
+
+    def do_send_line(self, s, step, line, crlf=False):
+        s.sendall(line + (b"\r\n" if crlf else b"\n"))
+
     def do_recvmsg(self, s, step, *args):
         data, messages, flags, sender = s.recvmsg(*args)
         return {"size": len(data), "data": shown(data), **self.message(step, messages, flags, sender)}
@@ -432,6 +459,21 @@ class Case:
         return str(getattr(socket, step["call"])(n))
 
     do_ntohs = do_htonl = do_ntohl = do_CMSG_LEN = do_CMSG_SPACE = do_htons
+
+
+def byte_by_byte(s, whole, limit=1 << 20):
+    """Receives one byte at a time until what came is whole."""
+    if s.type != socket.SOCK_STREAM:
+        raise ValueError("no stream")
+    got = b""
+    while not whole(got):
+        if len(got) == limit and s.recv(1, socket.MSG_PEEK):
+            raise too_big
+        more = s.recv(1)
+        if not more:
+            raise eof(shown(got))
+        got += more
+    return shown(got)
 
 
 def encoded(contents):
