@@ -14,7 +14,7 @@ type connectExResult struct {
 var _ = define("connect_ex", help{
 	About: "connect the socket, giving the error as a number",
 	Doc: "Like connect, but an error of the connection is a result and not a failure. A socket whose\n" +
-		"timeout passes gives EAGAIN, as Python does.",
+		"timeout passes gives EAGAIN, as Python does.\n" + addressForms,
 	Main:    "address",
 	Uses:    Current,
 	Example: "- connect_ex: 127.0.0.1:1\n  expect: errno == ECONNREFUSED",

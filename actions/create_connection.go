@@ -21,10 +21,15 @@ var _ = define("create_connection", help{
 	About: "open a stream socket and connect it",
 	Doc: "Every address that the host has is tried in turn, each with a socket of its own; when none\n" +
 		"can be reached the last error counts, and `errors` has them all, each with the fields of\n" +
-		"`error`.",
+		"`error`. The host cannot be left out.\n" + addressForms,
 	Main:    "address",
 	Example: "- create_connection: $(server.listen.address)",
 }, func(c *Call, p createConnectionParams) (createConnectionResult, error) {
+	if e := p.Address.Endpoint; e.Host() == "" && e.Port() != 0 {
+		// getaddrinfo(3) takes an empty host for a name that it does not know.
+		return createConnectionResult{}, &socket.Error{Call: "getaddrinfo", Target: e.String(),
+			Errno: socket.EAINoName, Class: socket.Unresolved, Text: socket.EAINoName.String()}
+	}
 	found, err := c.Addresses(p.Address.Endpoint, socket.Unspec, ToConnect)
 	if err != nil {
 		return createConnectionResult{}, err

@@ -29,7 +29,7 @@ type createServerResult struct {
 var _ = define("create_server", help{
 	About: "open a stream socket, bind it and let it take connections",
 	Doc: "As Python does on POSIX systems it sets SO_REUSEADDR before, and for inet6 IPV6_V6ONLY, unless\n" +
-		"`dualstack_ipv6` is given. Nothing stays open when a call of these fails.",
+		"`dualstack_ipv6` is given. Nothing stays open when a call of these fails.\n" + addressForms,
 	Main:    "address",
 	Example: "- create_server: 127.0.0.1:0\n- accept",
 }, func(c *Call, p createServerParams) (createServerResult, error) {
