@@ -86,13 +86,19 @@ type operation struct {
 // patience gives how long a call of the socket in a direction may wait.
 func (s *Socket) patience(flags int, dir gate.Direction) patience {
 	t := s.timeout.load()
+	nonBlocking := s.nonBlocking.Load()
+	if nonBlocking && !t.limited { // one may be of before a settimeout, the other of after it
+		s.mode.Lock()
+		t, nonBlocking = s.timeout.load(), s.nonBlocking.Load()
+		s.mode.Unlock()
+	}
 	switch {
 	case flags&(MsgDontWait|MsgErrQueue) != 0:
 		// The kernel never waits for the error queue.
 		return patience{}
 	case t.limited && t.limit > 0:
 		return patience{waits: true, limit: t.limit, python: true}
-	case s.nonBlocking.Load():
+	case nonBlocking:
 		return patience{}
 	}
 	limit := s.played.send.Load()

@@ -19,6 +19,7 @@ package socket
 import (
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -63,6 +64,7 @@ type descriptor struct {
 type description struct {
 	holders     atomic.Int32 // how many descriptors of the Table have it
 	nonBlocking atomic.Bool  // O_NONBLOCK as F_GETFL would show it
+	mode        sync.Mutex   // held to set it together with a socket's timeout
 	played      played
 	errorQueue  atomic.Bool  // errors are queued for MSG_ERRQUEUE, as with IP_RECVERR
 	deferred    atomic.Int32 // an Errno that a call met after it had moved some bytes
@@ -129,6 +131,8 @@ func (s *Socket) SetBlocking(on bool) error {
 }
 
 func (s *Socket) setTimeout(call string, t Timeout) error {
+	s.mode.Lock()
+	defer s.mode.Unlock()
 	s.timeout.store(t)
 	if s.Closed() {
 		return errnoError(call, "", EBADF)
