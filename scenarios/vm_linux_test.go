@@ -213,7 +213,7 @@ func (m machine) boot(ctx context.Context, t *testing.T) (report string, booted 
 }
 
 // headline is how the report begins with a scenario.
-var headline = regexp.MustCompile(`(?m)^(ok|FAIL|error|skip|invalid) +scenarios/(\S+) .*\n`)
+var headline = regexp.MustCompile(`(?m)^(ok|FAIL|error|skip|invalid) +scenarios/(\S+).*\n`)
 
 // judge takes from the report how a scenario ended.
 func judge(t *testing.T, report, name string) {
