@@ -46,7 +46,7 @@ func TestEndpointText(t *testing.T) {
 		{"packet:netscene-none", familyPacket, `there is no interface "netscene-none"`},
 		{"netlink:kernel", familyNetlink, "write netlink:0 for the kernel"},
 		{"netlink:", familyNetlink, "is not a number"},
-		{"unspec:x", INET, "nothing follows unspec:"},
+		{"unspec:x", INET, "unspec: stands alone"},
 		{"unspec:", INET, "unspec:"},
 		{`unix:\x40a`, Unix, `unix:\x40a`},
 		{"unix:" + strings.Repeat("a", 107), Unix, "unix:" + strings.Repeat("a", 107)},

@@ -26,7 +26,7 @@ var (
 	_ = addFamily(addressFamily{family: Unspec, prefix: "unspec:", forms: "unspec:",
 		read: func(rest string) (Endpoint, error) {
 			if rest != "" {
-				return Endpoint{}, errors.New("nothing follows unspec:")
+				return Endpoint{}, errors.New("unspec: stands alone")
 			}
 			return fixedEndpoint(unspecified), nil
 		},
