@@ -68,8 +68,9 @@ func New(constants map[string]int) *Language {
 	for name := range builtin.Index {
 		l.disabled[name] = true
 	}
-	for _, group := range [][]function{conversions, digests, chores, listFunctions, bitFunctions,
-		inetFunctions, frameFunctions, hostFunctions} {
+	for _, group := range [][]function{conversions, jsonFunctions, digests, gzipFunctions,
+		urlFunctions, timeFunctions, chores, listFunctions, bitFunctions, inetFunctions,
+		frameFunctions, hostFunctions} {
 		for i := range group {
 			l.add(group[i].Name, &group[i])
 		}

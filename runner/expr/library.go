@@ -1,16 +1,17 @@
 package expr
 
 import (
+	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"hash/crc32"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -72,9 +73,6 @@ var conversions = []function{
 	{Function: Function{"seconds", "seconds(duration) -> float", "a duration as a number of seconds",
 		`seconds(elapsed) < 0.5`}, params: []kind{duration}, result: gives(Float),
 		run: func(_ *meter, a []any) (any, error) { return a[0].(time.Duration).Seconds(), nil }},
-	{Function: Function{"json", "json(text or bytes) -> any", "the value that a JSON text stands for",
-		`json(data).status == "ok"`}, params: []kind{chars}, result: gives(Any), metered: true,
-		run: func(_ *meter, a []any) (any, error) { return decodeJSON(a[0]) }},
 }
 
 func toInt(v any) (any, error) {
@@ -97,40 +95,6 @@ func toInt(v any) (any, error) {
 		return nil, fmt.Errorf("%s is not a whole number", Format(v, 40))
 	}
 	return int(i), nil
-}
-
-func decodeJSON(v any) (any, error) {
-	d := json.NewDecoder(strings.NewReader(string(toBytes(v))))
-	d.UseNumber()
-	var decoded any
-	if err := d.Decode(&decoded); err != nil {
-		return nil, errors.New("this is not JSON: " + err.Error())
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("this is not JSON: there is more after the value")
-	}
-	return plain(decoded), nil
-}
-
-// plain turns what the JSON decoder gives for numbers into ours.
-func plain(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if i, err := strconv.Atoi(v.String()); err == nil {
-			return i
-		}
-		f, _ := v.Float64()
-		return f
-	case []any:
-		for i := range v {
-			v[i] = plain(v[i])
-		}
-	case map[string]any:
-		for name := range v {
-			v[name] = plain(v[name])
-		}
-	}
-	return v
 }
 
 var digests = []function{
@@ -162,10 +126,29 @@ var digests = []function{
 		func(b []byte) (any, error) { s := sha1.Sum(b); return hex.EncodeToString(s[:]), nil }),
 	digest("md5", "text", "the MD5 digest, in hexadecimal digits", `md5(data) == md5(sent)`,
 		func(b []byte) (any, error) { s := md5.Sum(b); return hex.EncodeToString(s[:]), nil }),
+	digest("sha512", "text", "the SHA-512 digest, in hexadecimal digits",
+		`sha512(data) == sha512(sent)`,
+		func(b []byte) (any, error) { s := sha512.Sum512(b); return hex.EncodeToString(s[:]), nil }),
+	{Function: Function{"hmac", "hmac(hash, key, data) -> text",
+		"the HMAC of data under a key, in hexadecimal digits; the hash is md5, sha1, sha256 or sha512",
+		`hmac("sha256", "secret", data) == hex(sent)`},
+		params: []kind{text, chars, chars}, words: []string{"md5", "sha1", "sha256", "sha512"},
+		result: gives(String), metered: true,
+		run: func(_ *meter, a []any) (any, error) {
+			begin := map[string]func() hash.Hash{"md5": md5.New, "sha1": sha1.New, "sha256": sha256.New,
+				"sha512": sha512.New}[a[0].(string)]
+			if begin == nil {
+				return nil, fmt.Errorf("%s is none of the hashes md5, sha1, sha256 and sha512", Format(a[0], 40))
+			}
+			h := hmac.New(begin, toBytes(a[1]))
+			h.Write(toBytes(a[2]))
+			return hex.EncodeToString(h.Sum(nil)), nil
+		}},
 	digest("crc32", "int", "the CRC-32 checksum (IEEE)", `crc32(data) == 0x3610a686`,
 		func(b []byte) (any, error) { return int(crc32.ChecksumIEEE(b)), nil }),
 }
 
+// digest makes a function of bytes.
 func digest(name, gave, doc, example string, run func([]byte) (any, error)) function {
 	results := map[string]Type{"text": String, "bytes": Bytes, "int": Int}
 	return function{
