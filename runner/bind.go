@@ -329,6 +329,9 @@ func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
 		own.varTypes.String() != expr.Any.String() {
 		put("vars", own.varTypes)
 	}
+	for name, t := range c.others(v.step) {
+		put(name, t)
+	}
 	var chain []*block
 	for b := v.block; b != nil; b = b.outer() {
 		chain = append(chain, b)

@@ -66,10 +66,12 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 		byName: map[string]*actor{}, vars: map[string]any{},
 	}}
 	c.variables(vars)
+	c.parts = map[part]*block{}
 	c.requires()
 	for _, a := range doc.Actors {
 		c.actor(a)
 	}
+	c.storyLoops()
 	for _, a := range c.plan.actors {
 		for _, s := range a.steps {
 			c.bind(s)
@@ -83,6 +85,9 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	c.deserted()
 	c.found.Quote(doc.Source)
 	c.found.Sort()
+	c.found = slices.CompactFunc(c.found, func(a, b schema.Diagnostic) bool { // of a loop's parts
+		return a.Span == b.Span && a.Summary == b.Summary
+	})
 	return c.plan, c.found
 }
 
@@ -92,6 +97,7 @@ type compiler struct {
 	plan  *Plan
 	found schema.Diagnostics
 	vars  map[string]expr.Type
+	parts map[part]*block
 	names expr.Names // what every expression can name: vars, tmp, loopback, the actors
 }
 
@@ -217,7 +223,11 @@ func (c *compiler) actor(doc *schema.Actor) {
 	c.block(a, a.body, doc.Steps)
 	c.ambiguous(a.body)
 	if c.doc.Story {
-		c.plan.story = append(c.plan.story, a.body.steps...)
+		for _, s := range a.steps {
+			if s.doc.Order >= 0 {
+				c.plan.story = append(c.plan.story, s)
+			}
+		}
 		slices.SortFunc(c.plan.story, func(s, t *step) int { return s.doc.Order - t.doc.Order })
 	}
 	types := map[string]expr.Type{}
@@ -274,6 +284,12 @@ func (c *compiler) known(e *schema.Expr) (any, error) {
 func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 	for _, doc := range docs {
 		s := &step{doc: doc, place: place{index: len(a.steps), actor: a.index, block: b}}
+		if b.parent != nil {
+			s.depth = b.parent.depth
+			if b.parent.doc.Loop != nil {
+				s.depth++
+			}
+		}
 		a.steps = append(a.steps, s)
 		b.steps = append(b.steps, s)
 		s.flow, s.action = flows[doc.Word.Text], actions.Lookup(doc.Word.Text)
@@ -293,6 +309,9 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 				inner.named = map[string][]*step{}
 			}
 			s.bodies = append(s.bodies, inner)
+			if doc.Loop != nil {
+				c.parts[part{doc.Loop, a.index}] = inner
+			}
 			if s.flow == flowServe {
 				a.connection(s, inner)
 			}

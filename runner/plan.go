@@ -30,6 +30,7 @@ type Plan struct {
 	users    bool // steps act as other users, who must come at what is in the directory
 	actors   []*actor
 	story    []*step
+	loops    []storyLoop
 	barriers map[string][]int   // the actors that take part in each
 	signals  map[string][]*step // the steps that give each
 	byName   map[string]*actor
@@ -95,6 +96,9 @@ var flows = map[string]flow{"signal": flowSignal, "wait": flowWait, "barrier": f
 // far as others can see.
 func (f flow) transparent() bool { return f == flowParallel || f == flowEventually }
 
+// storyLoop is a loop of a story: how often its steps, from one to another, come.
+type storyLoop struct{ from, to, times int }
+
 // step is one step, bound and checked.
 type step struct {
 	doc  *schema.Step
@@ -111,6 +115,7 @@ type place struct {
 	actor int
 	block *block
 	index int // among the actor's steps
+	depth int // how many loops of the story are around it
 	last  int // index of the last step inside; its own when there is none
 }
 

@@ -128,17 +128,12 @@ func (p *player) leave(cause error) {
 // withdraw tells that nothing more will come of a step.
 func (p *player) withdraw(s *step, cause error) {
 	if s.public {
-		p.run.board.Withdraw(p.run.key(s, p.index), cause)
-		p.run.board.Withdraw(p.run.key(s, p.index).Blocked(), cause)
+		p.run.board.Withdraw(p.run.key(s, p.index, p.rounds), cause)
+		p.run.board.Withdraw(p.run.key(s, p.index, p.rounds).Blocked(), cause)
 	}
 	if s.flow == flowSignal {
 		p.run.withdrawSignal(s, cause)
 	}
-}
-
-// key is where a player of its actor leaves a step's result.
-func (r *run) key(s *step, index int) board.Key {
-	return board.Key{Actor: r.plan.actors[s.actor].name, Instance: index, Step: s.name}
 }
 
 // perform plays one step from its turn to its expectations.
@@ -211,7 +206,7 @@ func (p *player) awaitAfter(a *afterRef) error {
 		if a.step.actor == p.actor.index && i != p.index {
 			continue
 		}
-		key := p.run.key(a.step, i)
+		key := p.run.key(a.step, i, p.rounds)
 		if a.parked {
 			key = key.Blocked()
 		}
@@ -252,7 +247,7 @@ func (p *player) act(s *step) *halt {
 		p.run.ledger.limited(on, origin{actor: p.name, step: s.ref})
 	}
 	if s.watched {
-		p.run.board.Withdraw(p.run.key(s, p.index).Blocked(),
+		p.run.board.Withdraw(p.run.key(s, p.index, p.rounds).Blocked(),
 			fmt.Errorf("%s did not block", p.called(s)))
 	}
 	out := &p.out
@@ -360,9 +355,9 @@ func (p *player) settle(s *step, v slot) {
 		return
 	}
 	if v.state == present {
-		p.run.board.Publish(p.run.key(s, p.index), v.out.value())
+		p.run.board.Publish(p.run.key(s, p.index, p.rounds), v.out.value())
 	} else {
-		p.run.board.Withdraw(p.run.key(s, p.index), v.cause)
+		p.run.board.Withdraw(p.run.key(s, p.index, p.rounds), v.cause)
 	}
 }
 
@@ -395,7 +390,7 @@ func (t *told) Park(w *gate.Wait) {
 		p.ring.addWait(p.number(seq), p.run.stream.now(), p.step.ref, w)
 	}
 	if p.step.watched && p.inCall {
-		p.run.board.Publish(p.run.key(p.step, p.index).Blocked(), board.Value{})
+		p.run.board.Publish(p.run.key(p.step, p.index, p.rounds).Blocked(), board.Value{})
 	}
 	p.run.floor.Park(w, p.caller.Err() != nil)
 }

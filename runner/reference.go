@@ -45,7 +45,7 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 	case len(ref.Path) < 2:
 		c.report(at, "name one of its steps, as "+root+".recv", "%s is an actor, not a value", root)
 	default:
-		steps := a.body.named[ref.Path[1]]
+		steps := c.seen(a, v.step)[ref.Path[1]]
 		if c.unique(at, root+"."+ref.Path[1], steps) && c.reachable(at, v, steps[0]) {
 			p.note(v.step, steps[0], ref.Path, 2)
 			if a.many {
@@ -142,8 +142,11 @@ func (c *compiler) earlier(at schema.Span, v vantage, target *step) bool {
 
 // storyOrder is the place in the story of the step, or of the loop around it.
 func (s *step) storyOrder() int {
-	for s.block.parent != nil {
+	for s.doc.Order < 0 && s.doc.Loop == nil && s.block.parent != nil {
 		s = s.block.parent
+	}
+	if s.doc.Loop != nil {
+		return s.doc.Loop.To
 	}
 	return s.doc.Order
 }
@@ -154,7 +157,8 @@ func (c *compiler) step(s *step, w schema.Word) *step {
 	var steps []*step
 	var known []string
 	if a := c.plan.byName[name]; other && a != nil {
-		steps, known = a.body.named[rest], slices.Sorted(maps.Keys(a.body.named))
+		named := c.seen(a, s)
+		steps, known = named[rest], slices.Sorted(maps.Keys(named))
 		name = rest
 	} else if other {
 		for _, a := range c.plan.actors {

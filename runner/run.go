@@ -139,7 +139,7 @@ func (r *run) prepare(o Options) error {
 	switch {
 	case p.isStory:
 		r.story = &story{floor: r.floor, steps: p.story, come: make([]chan struct{}, len(p.actors)),
-			plan: p, foreign: r.outside, inFlight: r.ledger.inFlight}
+			rounds: make([]int, len(p.loops)), plan: p, foreign: r.outside, inFlight: r.ledger.inFlight}
 		r.floor.pick = r.story.pick
 	case o.OneAtATime:
 		r.floor.pick = r.floor.oneAtATime

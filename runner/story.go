@@ -11,11 +11,12 @@ import (
 // still: the step before it has finished or is parked, and no parked step has what it waits for.
 type story struct {
 	*floor
-	steps []*step         // in the order of the telling
-	next  int             // the first that has not begun
-	epoch uint64          // counts what has been let go on, waits without readiness apart
-	come  []chan struct{} // by actor: closed when the step begins for which it waits
-	plan  *Plan
+	steps  []*step         // in the order of the telling
+	next   int             // the first that has not begun
+	rounds []int           // of each loop, how many are over
+	epoch  uint64          // counts what has been let go on, waits without readiness apart
+	come   []chan struct{} // by actor: closed when the step begins for which it waits
+	plan   *Plan
 
 	foreign  func() bool // says whether somebody outside may still do something
 	inFlight func() bool // says whether data is on its way, which a timer of the kernel may hold
@@ -39,14 +40,14 @@ func (s *story) pick() {
 		step := s.steps[s.next]
 		p := &s.spots[step.actor]
 		if p.ended {
-			s.next++ // whoever ended its actor has said why
+			s.advance() // whoever ended its actor has said why
 			continue
 		}
 		if p.wait == nil || p.wait.Kind != gate.Turn {
 			s.give(step, step.actor)
 			return
 		}
-		s.next++
+		s.advance()
 		s.epoch++
 		close(s.come[step.actor])
 		return

@@ -92,7 +92,7 @@ func (p *player) own(s *step) (*outcome, error) {
 // handleOf gives the socket of a step, waiting for it when somebody else plays it.
 func (p *player) handleOf(s *step, await bool) (expr.Handle, error) {
 	if await {
-		v, err := p.await(p.run.key(s, 0), s)
+		v, err := p.await(p.run.key(s, 0, p.rounds), s)
 		return v.Socket, err
 	}
 	o, err := p.own(s)
@@ -106,7 +106,7 @@ func (p *player) handleOf(s *step, await bool) (expr.Handle, error) {
 // actor's.
 func (p *player) fields(r *read) (map[string]any, error) {
 	if r.await {
-		v, err := p.await(p.run.key(r.step, 0), r.step)
+		v, err := p.await(p.run.key(r.step, 0, p.rounds), r.step)
 		return v.Fields, err
 	}
 	o, err := p.own(r.step)
@@ -178,7 +178,7 @@ func (p *player) several(names map[string]any, a *actor, s *step) error {
 		return nil
 	}
 	for i := range list {
-		v, err := p.await(p.run.key(s, i), s)
+		v, err := p.await(p.run.key(s, i, p.rounds), s)
 		if err != nil {
 			return err
 		}

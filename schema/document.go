@@ -17,6 +17,7 @@ type Document struct {
 	Actors    []*Actor // in the order in which they first appear
 	Story     bool     // told as `steps:`, in one order
 	Steps     []*Step  // the story; nil in the other form
+	Loops     []*Loop  // of the story, inner ones first
 }
 
 // Word is a name with its place.
@@ -56,6 +57,8 @@ type Step struct {
 	Span  Span  // from the word to the end of the step
 	Order int   // place in the story, from 0; -1 outside one and inside a flow word
 	Args  *Node // the word's value; nil when nothing was given
+	// Loop is the loop of the story of which this is one actor's part; nil for a repeat of its own.
+	Loop *Loop
 	// Bodies are the lists of steps of a flow word: one of repeat, several of parallel.
 	Bodies [][]*Step
 
@@ -70,6 +73,14 @@ type Step struct {
 	User    *Node // a name, a number, user:group or a $(…)
 	When    *Expr
 	After   []After
+}
+
+// Loop is a repeat in a story that holds steps of several actors. Each actor has a repeat of its
+// own with the steps that are its own.
+type Loop struct {
+	From, To int   // the places in the story of its first and last step
+	Args     *Node // a mapping with times or for
+	Span     Span
 }
 
 // Failure is an entry of `fails` or `may_fail`: an errno's name or a class.

@@ -272,23 +272,6 @@ func (p *parser) actorKey(actor *Actor, pair Pair) {
 const stepsHint = "its steps stand below it, each in a line of its own that starts with -, " +
 	"as - socket"
 
-func (p *parser) story(n *Node) {
-	if n.Kind != Sequence {
-		p.report(n.Span, "steps must be a list").Detail = "each step starts with - in its own line"
-		return
-	}
-	for _, item := range n.Items {
-		step := p.step(item, scope{story: true})
-		if step == nil {
-			continue
-		}
-		step.Order = len(p.doc.Steps)
-		p.doc.Steps = append(p.doc.Steps, step)
-		actor := p.actor(Word{Text: step.Actor, Span: step.Word.Span})
-		actor.Steps = append(actor.Steps, step)
-	}
-}
-
 // introduced says whether an actor is known already, and its name was checked.
 func (p *parser) introduced(name string) bool {
 	return slices.ContainsFunc(p.doc.Actors, func(a *Actor) bool { return a.Name.Text == name })
