@@ -127,6 +127,10 @@ func (messages) kind(f *schema.Field) {
 		extended.Fields = append(extended.Fields, schema.Field{Name: name, Kind: schema.Int})
 	}
 	extended.Fields = append(extended.Fields, schema.Field{Name: "offender", Kind: schema.Address})
+	auxdata := part("auxdata", schema.Map)
+	for _, name := range socket.AuxdataFields() {
+		auxdata.Fields = append(auxdata.Fields, schema.Field{Name: name, Kind: schema.Int})
+	}
 	stamps := part("timestamps", schema.List)
 	stamps.Elem = &schema.Field{Name: "timestamp", Kind: schema.Duration}
 	f.Elem = &schema.Field{Name: "message", Kind: schema.Map, Fields: []schema.Field{
@@ -136,7 +140,7 @@ func (messages) kind(f *schema.Field) {
 		part("gid", schema.Int), part("value", schema.Int), part("timestamp", schema.Duration),
 		stamps, part("mtu", schema.Int),
 		part("interface", schema.Int), part("source", schema.String),
-		part("destination", schema.String), part("address", schema.Address), extended}}
+		part("destination", schema.String), part("address", schema.Address), extended, auxdata}}
 }
 
 func (m messages) plain() any {

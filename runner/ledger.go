@@ -62,8 +62,12 @@ const (
 	tcpUserTimeout = 18
 )
 
-// armsTimer says whether a call sets an option with which a timer of the kernel can end a wait.
-func armsTimer(c *socket.Call) bool {
+// opensUp says whether after a call somebody outside can end a wait: a timer of the kernel that an
+// option has set, or whoever a socket overhears.
+func opensUp(c *socket.Call) bool {
+	if c.Name == "socket" {
+		return socket.Overhears(c.Family, c.Type)
+	}
 	if c.Name != "setsockopt" || c.Level != ipprotoTCP {
 		return false
 	}

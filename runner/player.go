@@ -428,7 +428,7 @@ func (p *player) trace(c *socket.Call) {
 	switch {
 	case c.Name == "getsockname":
 		p.run.add(c.Address)
-	case armsTimer(c):
+	case opensUp(c):
 		p.run.foreign.Store(true)
 	}
 	if noteworthy(c) {

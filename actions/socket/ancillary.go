@@ -34,6 +34,7 @@ const (
 	errorForm            // struct sock_extended_err and the offender's address
 	addressForm          // a struct sockaddr
 	pathMTUForm          // struct ip6_mtuinfo
+	auxdataForm          // struct tpacket_auxdata
 )
 
 // ancillaryKind is a kind of ancillary message that has a name here.
@@ -97,7 +98,7 @@ var ancillaryKinds = []ancillaryKind{
 	{"TCP_CM_INQ", protocolTCP, 36, intForm},
 	{"UDP_SEGMENT", levelUDP, 103, shortForm},
 	{"UDP_GRO", levelUDP, 104, intForm},
-	{"PACKET_AUXDATA", levelPacket, 8, rawForm},
+	{"PACKET_AUXDATA", levelPacket, 8, auxdataForm},
 	{"NETLINK_PKTINFO", levelNetlink, 3, intForm},
 	{"SCM_J1939_DEST_ADDR", levelCANJ1939, 1, rawForm},
 	{"SCM_J1939_DEST_NAME", levelCANJ1939, 2, rawForm},
@@ -208,13 +209,16 @@ func (a Ancillary) Decode() map[string]any {
 	case pathMTUForm:
 		m, _ := Option{Kind: PathMTUOption}.Decode(b).(map[string]any)
 		return m
+	case auxdataForm:
+		return map[string]any{"auxdata": decodeAuxdata(b)}
 	}
 	return nil
 }
 
 var formSizes = [...]int{credentialsForm: 12, timevalForm: 16, timespecForm: 16,
 	timespecsForm: 48, pidfdForm: 4, longForm: 8, intForm: 4, byteForm: 1, shortForm: 2,
-	pktinfoForm: 12, pktinfo6Form: 20, errorForm: 16, addressForm: 2, pathMTUForm: 32}
+	pktinfoForm: 12, pktinfo6Form: 20, errorForm: 16, addressForm: 2, pathMTUForm: 32,
+	auxdataForm: 20}
 
 // decodeExtendedError reads a struct sock_extended_err and the address behind it, which is that of
 // whoever sent the error; it is AF_UNSPEC where nobody did.
@@ -256,7 +260,7 @@ func (a Ancillary) Check() error {
 
 var sentParts = [...][]string{credentialsForm: {"pid", "uid", "gid"}, intForm: {"value"},
 	timespecsForm: {"value"}, longForm: {"value"}, byteForm: {"value"}, shortForm: {"value"},
-	pktinfoForm: {"interface", "source"}, pktinfo6Form: {"interface", "source"}, pathMTUForm: nil}
+	pktinfoForm: {"interface", "source"}, pktinfo6Form: {"interface", "source"}, auxdataForm: nil}
 
 // encode gives the data of a message from its parts; credentials that are not given are u's.
 func (a Ancillary) encode(u *User) ([]byte, error) {

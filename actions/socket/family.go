@@ -61,6 +61,13 @@ func familyByPrefix(s string) (*addressFamily, string) {
 	return nil, ""
 }
 
+// Overhears says whether a socket of a family and a type is told what was not sent to it: what
+// passes an interface, or what the kernel has to say.
+func Overhears(family, typ int) bool {
+	return family == familyPacket || family == familyNetlink ||
+		typ&^(NonBlocking|CloseOnExec) == rawType
+}
+
 // hostless says whether the addresses of a family have no host.
 func hostless(family int) bool {
 	f := familyOf(family)

@@ -246,7 +246,8 @@ func (o *operation) sendMessage(flags int) (int, Errno) {
 
 func (o *operation) receiveMessage() (int, Errno) {
 	m := o.msg
-	n, size, flags, errno := sysRecvMsg(o.sock.fd, o.split(), m.control, o.flags, &o.from)
+	n, size, flags, errno := sysRecvMsg(o.sock.fd, o.sock.family, o.split(), m.control, o.flags,
+		&o.from)
 	if errno == 0 && (n > 0 || o.done == 0) {
 		m.size, m.flags = size, flags
 		if m.hasRights() || o.joins() && o.lostRights() {

@@ -40,21 +40,26 @@ func sysSendMsg(fd int, buffers [][]byte, control []byte, flags int, to string) 
 }
 
 // sysRecvMsg gives the number of bytes, how much of control was filled, and the message's flags.
-func sysRecvMsg(fd int, buffers [][]byte, control []byte, flags int, from *sockaddr) (
+// Descriptors come through Unix sockets only; packet sockets refuse the flag that concerns them.
+func sysRecvMsg(fd, family int, buffers [][]byte, control []byte, flags int, from *sockaddr) (
 	n, size, got int, errno Errno) {
 	var h unix.Msghdr
 	h.Name, h.Namelen = &from.bytes[0], addressMax
 	vectors(&h, buffers)
 	controlRoom(&h, control)
+	closeOnExec := 0
+	if family == Unix {
+		closeOnExec = unix.MSG_CMSG_CLOEXEC
+	}
 	n, errno = result(first(unix.Syscall(unix.SYS_RECVMSG, uintptr(fd),
-		uintptr(unsafe.Pointer(&h)), uintptr(flags|unix.MSG_CMSG_CLOEXEC))))
+		uintptr(unsafe.Pointer(&h)), uintptr(flags|closeOnExec))))
 	from.size = h.Namelen
 	if errno != 0 {
 		from.size = 0
 		return n, 0, 0, errno
 	}
 	// The kernel gives MSG_CMSG_CLOEXEC back; it was not asked for by the caller.
-	got = int(h.Flags) &^ (unix.MSG_CMSG_CLOEXEC &^ flags)
+	got = int(h.Flags) &^ (closeOnExec &^ flags)
 	return n, min(int(h.Controllen), len(control)), got, 0
 }
 

@@ -14,7 +14,7 @@ func (o Option) withIndex(v any, index func(string) (int, Errno)) (any, error) {
 	switch o.Kind {
 	case InterfaceOption, InterfaceNetOption, MulticastIFOption:
 		return o.indexOf(v, index)
-	case MembershipOption, GroupOption, GroupSourceOption, PktinfoOption:
+	case MembershipOption, GroupOption, GroupSourceOption, PacketMreqOption, PktinfoOption:
 		if m, isMap := v.(map[string]any); isMap {
 			through, err := o.indexOf(m["interface"], index)
 			if err != nil || m["interface"] == nil {

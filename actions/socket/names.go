@@ -21,6 +21,7 @@ const (
 const (
 	Stream      = 1
 	Dgram       = 2
+	rawType     = 3
 	SeqPacket   = 5
 	NonBlocking = 0x800
 	CloseOnExec = 0x80000

@@ -30,6 +30,7 @@ const (
 	SourceOption                         // map with group, source and interface, all IPv4
 	GroupOption                          // map with group and interface
 	GroupSourceOption                    // map with group, source and interface
+	PacketMreqOption                     // map with interface, type and hwaddr, of AF_PACKET
 	PktinfoOption                        // map with source and interface, of IPv6
 	PathMTUOption                        // map with address and mtu; cannot be set
 	AddressOption                        // string, an address; set as bytes
@@ -90,7 +91,8 @@ func optionName(level, number int) string {
 // kindSizes are the sizes of C's structs; 0 where the option itself says it.
 var kindSizes = [...]int{IntOption: 4, TimevalOption: 16, LingerOption: 8, FieldsOption: 0,
 	InterfaceOption: 4, InterfaceNetOption: 4, MulticastIFOption: 4, MembershipOption: 12,
-	SourceOption: 12, GroupOption: 136, GroupSourceOption: 264, PktinfoOption: 20,
+	SourceOption: 12, GroupOption: 136, GroupSourceOption: 264, PacketMreqOption: 16,
+	PktinfoOption: 20,
 	PathMTUOption: 32, AddressOption: addressMax, FilterOption: 4096, TCPInfoOption: 256,
 	PIDFDOption: 4, RawOption: 256, StringOption: 16}
 
@@ -165,6 +167,8 @@ func (o Option) encode(v any) (b []byte, ok bool) {
 		return o.encodeGroup(v)
 	case GroupSourceOption:
 		return o.encodeGroup(v, "source")
+	case PacketMreqOption:
+		return encodePacketMembership(v)
 	case PktinfoOption:
 		return encodeSticky(v)
 	case FilterOption:
@@ -203,6 +207,8 @@ func (o Option) Decode(b []byte) any {
 		return o.decodeFields(b)
 	case MembershipOption, SourceOption, GroupOption, GroupSourceOption:
 		return o.decodeMulticast(b)
+	case PacketMreqOption:
+		return decodePacketMembership(b)
 	case InterfaceOption, PIDFDOption:
 		return int32At(b, 0)
 	case InterfaceNetOption:

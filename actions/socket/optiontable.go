@@ -273,11 +273,11 @@ var options = []Option{
 
 	{"ICMPV6_FILTER", levelICMPv6, 1, RawOption, 32},
 
-	{"PACKET_ADD_MEMBERSHIP", levelPacket, 1, RawOption, 0},
-	{"PACKET_DROP_MEMBERSHIP", levelPacket, 2, RawOption, 0},
+	{"PACKET_ADD_MEMBERSHIP", levelPacket, 1, PacketMreqOption, 16},
+	{"PACKET_DROP_MEMBERSHIP", levelPacket, 2, PacketMreqOption, 16},
 	{"PACKET_RECV_OUTPUT", levelPacket, 3, IntOption, 0},
 	{"PACKET_RX_RING", levelPacket, 5, RawOption, 0},
-	{"PACKET_STATISTICS", levelPacket, 6, RawOption, 0},
+	{"PACKET_STATISTICS", levelPacket, 6, FieldsOption, 8},
 	{"PACKET_COPY_THRESH", levelPacket, 7, IntOption, 0},
 	{"PACKET_AUXDATA", levelPacket, 8, IntOption, 0},
 	{"PACKET_ORIGDEV", levelPacket, 9, IntOption, 0},

@@ -26,6 +26,8 @@ var kindForms = [...]struct{ set, read string }{
 		"with `level: IPPROTO_IPV6`", ""},
 	GroupSourceOption: {"a mapping such as {group: 232.1.1.1, source: 127.0.0.1, " +
 		"interface: lo}, for IPv6 with `level: IPPROTO_IPV6`", ""},
+	PacketMreqOption: {"a mapping such as {interface: lo, type: promisc}, or with type: " +
+		"multicast and a hwaddr", ""},
 	PktinfoOption: {"a mapping such as {source: \"::1\", interface: lo}", "a mapping with source and interface"},
 	PathMTUOption: {"only to be read", "a mapping with address and mtu"},
 	AddressOption: {"bytes, of a struct sockaddr", "an address as text"},
@@ -41,6 +43,7 @@ var optionFields = map[string][]string{
 	"SO_PEERCRED":       {"pid", "uid", "gid"},
 	"SO_TXTIME":         {"clockid", "flags"},
 	"TCP_REPAIR_WINDOW": {"snd_wl1", "snd_wnd", "max_window", "rcv_wnd", "rcv_wup"},
+	"PACKET_STATISTICS": {"packets", "drops"},
 	"SO_MEMINFO": {"rmem_alloc", "rcvbuf", "wmem_alloc", "sndbuf", "fwd_alloc", "wmem_queued",
 		"optmem", "backlog", "drops"},
 }

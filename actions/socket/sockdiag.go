@@ -82,15 +82,10 @@ func readRecord(b []byte) (tcpRecord, bool) {
 	ip := func(b []byte) netip.Addr { a, _ := netip.AddrFromSlice(b[:size]); return a }
 	r.local = netip.AddrPortFrom(ip(id[4:]), binary.BigEndian.Uint16(id))
 	r.remote = netip.AddrPortFrom(ip(id[20:]), binary.BigEndian.Uint16(id[2:]))
-	for at := diagMessageSize; at+4 <= len(b); {
-		length := int(binary.NativeEndian.Uint16(b[at:]))
-		if length < 4 || at+length > len(b) {
-			break
+	for typ, data := range attributes(b[diagMessageSize:]) {
+		if typ == diagInfo {
+			r.info = data
 		}
-		if binary.NativeEndian.Uint16(b[at+2:]) == diagInfo {
-			r.info = b[at+4 : at+length]
-		}
-		at += (length + 3) &^ 3
 	}
 	return r, true
 }

@@ -62,12 +62,13 @@ func diagTCP(request []byte, dump bool, each func([]byte)) Errno {
 	if dump {
 		flags |= unix.NLM_F_DUMP
 	}
-	b := binary.NativeEndian.AppendUint32(nil, uint32(unix.NLMSG_HDRLEN+len(request)))
-	b = binary.NativeEndian.AppendUint16(b, diagByFamily)
-	b = binary.NativeEndian.AppendUint16(b, uint16(flags))
-	b = append(b, make([]byte, 8)...)
+	message, err := NetlinkMessage(map[string]any{"type": diagByFamily, "flags": flags,
+		"header": request})
+	if err != nil {
+		return EINVAL
+	}
 	kernel := &unix.SockaddrNetlink{Family: unix.AF_NETLINK}
-	if err := unix.Sendto(fd, append(b, request...), 0, kernel); err != nil {
+	if err := unix.Sendto(fd, message, 0, kernel); err != nil {
 		return errnoOf(err)
 	}
 	room := make([]byte, 64<<10)
@@ -91,24 +92,15 @@ func diagTCP(request []byte, dump bool, each func([]byte)) Errno {
 // diagMessages hands on the messages of a datagram, and says whether the last of an answer was
 // among them.
 func diagMessages(b []byte, each func([]byte)) (done bool, errno Errno) {
-	for len(b) >= unix.NLMSG_HDRLEN {
-		length := int(binary.NativeEndian.Uint32(b))
-		if length < unix.NLMSG_HDRLEN || length > len(b) {
-			break
+	for m, err := range netlinkMessages(b) {
+		switch {
+		case err != nil:
+			return true, EINVAL
+		case m.typ == netlinkDone, m.typ == netlinkError:
+			return true, m.failure()
+		case m.typ == diagByFamily:
+			each(append([]byte(nil), m.body...))
 		}
-		body := b[unix.NLMSG_HDRLEN:length]
-		switch binary.NativeEndian.Uint16(b[4:]) {
-		case unix.NLMSG_DONE:
-			return true, 0
-		case unix.NLMSG_ERROR:
-			if len(body) < 4 {
-				return true, EINVAL
-			}
-			return true, Errno(-int32At(body, 0))
-		case diagByFamily:
-			each(append([]byte(nil), body...))
-		}
-		b = b[min((length+3)&^3, len(b)):]
 	}
 	return false, 0
 }

@@ -28,7 +28,7 @@ func (o *operation) cut() bool {
 	var peeked [1]byte
 	var from sockaddr
 	control := roomForCredentials()
-	n, size, _, errno := sysRecvMsg(o.sock.fd, [][]byte{peeked[:]}, control, MsgPeek, &from)
+	n, size, _, errno := sysRecvMsg(o.sock.fd, Unix, [][]byte{peeked[:]}, control, MsgPeek, &from)
 	o.errno = errno
 	if errno != 0 || n == 0 {
 		return errno != 0
@@ -45,7 +45,8 @@ func (o *operation) receivePart() (int, Errno) {
 	if passesCredentials(o.sock.fd) {
 		control = roomForCredentials()
 	}
-	n, _, flags, errno := sysRecvMsg(o.sock.fd, [][]byte{o.buf[o.done:]}, control, o.flags, &o.from)
+	n, _, flags, errno := sysRecvMsg(o.sock.fd, Unix, [][]byte{o.buf[o.done:]}, control, o.flags,
+		&o.from)
 	if errno == 0 && flags&msgCTrunc != 0 {
 		o.need = 0
 	}

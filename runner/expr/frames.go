@@ -1,8 +1,11 @@
 package expr
 
-import "netscene/actions/packet"
+import (
+	"netscene/actions/packet"
+	netlink "netscene/actions/socket"
+)
 
-// frameFunctions take frames apart and build them, as those of Scapy do.
+// frameFunctions take frames and messages of netlink apart and build them.
 var frameFunctions = []function{
 	{Function: Function{"dissect", "dissect(bytes [, layer]) -> map",
 		"a frame by layer: ethernet, dot1q, arp, ip, ipv6, tcp, udp, icmp, icmpv6, each with the fields " +
@@ -30,5 +33,33 @@ var frameFunctions = []function{
 				return nil, err
 			}
 			return built, m.spend(len(built))
+		}},
+	{Function: Function{"netlink", "netlink(bytes [, header]) -> list",
+		"the messages of a netlink datagram: type, flags, seq, pid, errno (of NLMSG_ERROR), header (so " +
+			"many bytes of the type's own, such as 16 for a link, 8 for an address, 12 for a route), and " +
+			"attributes, each with type and data",
+		`netlink(data, 16)[0].type == 16`},
+		params: []kind{bytes, integer}, optional: 1, result: gives(FieldType(netlink.NetlinkShape())),
+		metered: true,
+		run: func(m *meter, a []any) (any, error) {
+			data, header := a[0].([]byte), 0
+			if len(a) > 1 {
+				header = a[1].(int)
+			}
+			if err := m.spend(64 * len(data)); err != nil { // a small attribute becomes a map
+				return nil, err
+			}
+			return netlink.ParseNetlink(data, header)
+		}},
+	{Function: Function{"nlmsg", "nlmsg(map) -> bytes",
+		"the message of netlink that such a map stands for; what is left out is 0 or empty",
+		`nlmsg({type: 22, flags: 0x301, header: unhex("0000000000000000")})`},
+		params: []kind{mapping}, result: gives(Bytes), metered: true,
+		run: func(m *meter, a []any) (any, error) {
+			made, err := netlink.NetlinkMessage(a[0].(map[string]any))
+			if err != nil {
+				return nil, err
+			}
+			return made, m.spend(len(made))
 		}},
 }
