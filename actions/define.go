@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"netscene/actions/message"
 	"netscene/actions/socket"
 	"netscene/schema"
 )
@@ -27,6 +28,9 @@ type Action struct {
 	Shape *schema.Shape
 	Uses  Uses
 
+	sends   bool          // the fields of a message are among its parameters
+	message *message.Type // of which it is about; nil for an action in general
+
 	params  *fields
 	results *fields
 	newP    func() any
@@ -40,6 +44,7 @@ type help struct {
 	Doc     string // more about it
 	Main    string // the parameter that may stand alone
 	Uses    Uses
+	Sends   bool   // its other parameters are the fields of a message
 	Example string // steps in YAML
 	Table   *schema.Table
 }
@@ -52,6 +57,7 @@ var registry = map[string]*Action{}
 func define[P, R any](name string, h help, run func(c *Call, p P) (R, error)) struct{} {
 	a := &Action{
 		Uses:    h.Uses,
+		sends:   h.Sends,
 		params:  fieldsOf(reflect.TypeFor[P](), "param"),
 		results: fieldsOf(reflect.TypeFor[R](), "result"),
 		newP:    func() any { return new(P) },
@@ -114,13 +120,21 @@ func (a *Action) Bind(values []Param, partial bool) (any, []*ParamError) {
 	p := a.newP()
 	target := reflect.ValueOf(p).Elem()
 	var wrong []*ParamError
+	fields := map[string]any{}
 	for i, v := range values {
 		if !v.Given {
+			continue
+		}
+		if a.params.index[i] == nil { // it is a field of the message
+			fields[a.Shape.Params[i].Name] = v.Value
 			continue
 		}
 		if err := set(target.FieldByIndex(a.params.index[i]), v.Value); err != nil {
 			wrong = append(wrong, &ParamError{Param: a.Shape.Params[i].Name, Err: err})
 		}
+	}
+	if f, ok := p.(formatted); ok {
+		f.take(a.message, fields)
 	}
 	if c, ok := p.(checker); ok && len(wrong) == 0 && !partial {
 		if err := c.check(); err != nil {

@@ -34,7 +34,7 @@ func (p *recvmsgParams) sizes() sizes {
 }
 
 type recvmsgResult struct {
-	message
+	msghdr
 	Pieces pieces `result:"pieces" doc:"the data as it lies in each buffer"`
 }
 
@@ -61,7 +61,7 @@ var _ = define("recvmsg", help{
 	}
 	in.Data = make([]byte, total)
 	m, err := receiveMessage(c, in)
-	r := recvmsgResult{message: m}
+	r := recvmsgResult{msghdr: m}
 	for rest, i := m.Data, 0; i < len(in.Sizes); i++ {
 		n := min(in.Sizes[i], len(rest))
 		r.Pieces = append(r.Pieces, rest[:n])

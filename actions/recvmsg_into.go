@@ -28,7 +28,7 @@ func (p *recvmsgIntoParams) check() *ParamError {
 }
 
 type recvmsgIntoResult struct {
-	message
+	msghdr
 	Buffers pieces `result:"buffers" doc:"the buffers afterwards, with what the call left untouched"`
 }
 
@@ -52,7 +52,7 @@ var _ = define("recvmsg_into", help{
 	}
 	in.Data = all[p.Offset:]
 	m, err := receiveMessage(c, in)
-	r.message = m
+	r.msghdr = m
 	for _, b := range p.Buffers {
 		r.Buffers = append(r.Buffers, all[:len(b):len(b)])
 		all = all[len(b):]

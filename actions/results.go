@@ -57,8 +57,8 @@ func receivedOf(s *socket.Socket, buf []byte, n int) received {
 	return received{Data: buf[:min(n, len(buf))], Size: n, EOF: n == 0 && len(buf) > 0 && s.AtEnd()}
 }
 
-// message is the result of receiving a message.
-type message struct {
+// msghdr is the result of receiving a message, with what recvmsg(2) tells of it.
+type msghdr struct {
 	received
 	name
 	Flags     int              `result:"flags" doc:"the flags that the kernel gave, as a number"`
@@ -68,9 +68,9 @@ type message struct {
 }
 
 // receiveMessage receives into data, of which each buffer has so many bytes.
-func receiveMessage(c *Call, in socket.Incoming) (message, error) {
+func receiveMessage(c *Call, in socket.Incoming) (msghdr, error) {
 	got, err := c.Socket.RecvMsg(c.Caller(), in)
-	m := message{Sockets: got.Sockets}
+	m := msghdr{Sockets: got.Sockets}
 	if err != nil {
 		return m, err
 	}

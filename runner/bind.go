@@ -61,6 +61,10 @@ func compact(ps []*program) []*program {
 func (c *compiler) bindWord(s *step) {
 	switch s.flow {
 	case noFlow:
+		if s.action.Formatted() && !s.action.Ready() {
+			s.params = &params{shape: s.shape}
+			return // which message it is about was reported
+		}
 		before := len(c.found)
 		s.params = c.params(s, s.doc.Args, s.doc.Word.Span, s.shape)
 		c.boundParams(s, len(c.found) > before)

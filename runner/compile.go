@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"netscene/actions"
+	"netscene/actions/message"
 	"netscene/actions/socket"
 	"netscene/runner/expr"
 	"netscene/schema"
@@ -68,6 +69,7 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	c.variables(vars)
 	c.parts = map[part]*block{}
 	c.requires()
+	c.messages()
 	for _, a := range doc.Actors {
 		c.actor(a)
 	}
@@ -98,7 +100,8 @@ type compiler struct {
 	found schema.Diagnostics
 	vars  map[string]expr.Type
 	parts map[part]*block
-	names expr.Names // what every expression can name: vars, tmp, loopback, the actors
+	types message.Set // of messages
+	names expr.Names  // what every expression can name: vars, tmp, loopback, the actors
 }
 
 func (c *compiler) report(at schema.Span, detail, format string, args ...any) {
@@ -294,6 +297,7 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 		b.steps = append(b.steps, s)
 		s.flow, s.action = flows[doc.Word.Text], actions.Lookup(doc.Word.Text)
 		if s.shape = schema.FlowWord(doc.Word.Text); s.action != nil {
+			c.ofMessage(s)
 			s.shape = s.action.Shape
 		}
 		s.name = doc.Word.Text
@@ -379,22 +383,29 @@ func newResultType(fields map[string]expr.Type) *resultType {
 var actionResults = func() map[string]*resultType {
 	all := map[string]*resultType{}
 	for _, name := range actions.Names() {
-		fields := map[string]expr.Type{"error": errorType}
-		for _, f := range actions.Lookup(name).Shape.Results {
-			fields[f.Name] = expr.FieldType(f)
-		}
-		all[name] = newResultType(fields)
+		all[name] = actionResult(actions.Lookup(name))
 	}
 	return all
 }()
 
+func actionResult(a *actions.Action) *resultType {
+	fields := map[string]expr.Type{"error": errorType}
+	for _, f := range a.Shape.Results {
+		fields[f.Name] = expr.FieldType(f)
+	}
+	return newResultType(fields)
+}
+
 // result gives the type of the step's result. It is called when the steps inside are known.
 func (s *step) result() *resultType {
 	if s.typ == nil {
-		if s.action != nil && s.flow == noFlow {
-			s.typ = actionResults[s.doc.Word.Text]
-		} else {
+		switch {
+		case s.action == nil || s.flow != noFlow:
 			s.typ = newResultType(s.flowFields())
+		case s.action.Formatted(): // its message has the fields of its type
+			s.typ = actionResult(s.action)
+		default:
+			s.typ = actionResults[s.doc.Word.Text]
 		}
 	}
 	return s.typ

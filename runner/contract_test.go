@@ -125,6 +125,8 @@ var contracts = map[string]contract{
 		blocks: connection},
 	"recv_until": {args: `"\r\n"`, scenario: "recv_until_unconnected", call: "recv",
 		errno: "ENOTCONN", blocks: connection},
+	"recv_message": {args: "ping", scenario: "recv_message_unconnected", call: "recv",
+		errno: "ENOTCONN", blocks: bound},
 	"recv_into": {args: "{repeat: x, count: 16}", scenario: "recv_into_unconnected", call: "recv",
 		errno: "ENOTCONN", blocks: bound},
 	"recvfrom_into": {args: "{repeat: x, count: 16}", scenario: "recvfrom_into_nonblocking",
@@ -141,6 +143,9 @@ var contracts = map[string]contract{
 		blocks: connection, waits: "{repeat: x, count: 16 MiB}"},
 	"send_line": {args: "x", scenario: "send_line_after_shutdown", call: "send", errno: "EPIPE",
 		blocks: connection, waits: "{line: {repeat: x, count: 16 MiB}}"},
+	"send_message": {args: "{type: ping, text: x}", scenario: "send_message_unconnected",
+		call: "send", errno: "EPIPE", blocks: connection,
+		waits: "{type: ping, text: {repeat: x, count: 15 MiB}}"},
 	"sendmsg": {args: "[x, y]", scenario: "sendmsg_bad_descriptor", call: "sendmsg", errno: "EBADF",
 		blocks: connection, waits: "{buffers: [{repeat: x, count: 16 MiB}, y]}"},
 	"sendfile": {args: "contract_test.go", scenario: "sendfile_unconnected", call: "send",
@@ -262,7 +267,7 @@ func script(steps, action, args, modifiers string) string {
 		action += ": " + args
 	}
 	text := steps + "- " + action + "\n" + modifiers
-	return "timeout: 1h\nopen: true\nactors:\n  me:\n    " +
+	return "messages: {ping: [{text: bytes}]}\ntimeout: 1h\nopen: true\nactors:\n  me:\n    " +
 		strings.TrimRight(strings.ReplaceAll(text, "\n", "\n    "), " ")
 }
 

@@ -118,6 +118,7 @@ func (p *player) unmet(prog *program, names map[string]any, o *outcome) *schema.
 	if left, right, ok := prog.Sides(names); ok {
 		d.Body = expr.Diff(right, left)
 	}
+	d.Body += dumped(o, prog)
 	p.quote(d)
 	return d
 }
@@ -136,6 +137,10 @@ func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic
 	detail, notes := p.run.surprise(o.socket, e)
 	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(), Detail: detail,
 		Values: o.printed(), Notes: append(notes, p.about(o)...)}
+	var shown actions.Dumper
+	if errors.As(o.err, &shown) {
+		d.Body = shown.Dump(nil)
+	}
 	if e.Errno != 0 {
 		d.Detail += fmt.Sprintf("\n%s, of class %s, is %s", e.Name(), e.Class, e.Errno.Systems())
 	}

@@ -380,7 +380,8 @@ func TestExamples(t *testing.T) {
 		if a := actions.Lookup(word); a != nil {
 			shape = a.Shape
 		}
-		text := "actors:\n  server:\n    - socket\n    - bind: 127.0.0.1:0\n    - listen\n" +
+		text := "messages:\n  publish: [{topic: {string: u8}, qos: u8, payload: bytes}]\n" +
+			"actors:\n  server:\n    - socket\n    - bind: 127.0.0.1:0\n    - listen\n" +
 			"    - accept\n    - signal: ready\n    - barrier: start\n" +
 			"  another:\n    - wait: ready\n    - barrier: start\n" +
 			"  example:\n    - socket:\n      as: own\n    " + strings.ReplaceAll(shape.Example, "\n", "\n    ") + "\n"

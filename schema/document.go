@@ -10,6 +10,7 @@ type Document struct {
 	Tags     []string
 	Requires []Need
 	Vars     []Var
+	Messages []Message     // formats of messages
 	Timeout  time.Duration // 10 s unless given
 	Open     bool          // someone outside the scenario takes part
 	// Exclusive is a name that scenarios which cannot run at the same time share; empty for none.
@@ -90,4 +91,10 @@ type Failure = Word
 type After struct {
 	Parked bool // the step must have blocked there, not finished
 	Step   Word // "step" of the same actor, or "actor.step"
+}
+
+// Message is the description of a message: its name, and its fields as they were written.
+type Message struct {
+	Name Word
+	Node *Node // nil when something in it was found wrong
 }

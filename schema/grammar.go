@@ -81,6 +81,8 @@ func (p *parser) top(pair Pair) {
 		doc.Requires = p.needs(n)
 	case "vars":
 		doc.Vars = p.vars(n)
+	case "messages":
+		p.messages(n)
 	case "timeout":
 		if v, ok := p.literal(n, &Field{Name: "timeout", Kind: Duration}).(time.Duration); ok {
 			if doc.Timeout = v; v == 0 {

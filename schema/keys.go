@@ -15,6 +15,8 @@ var keys = []Field{
 			`limit("nofile") > 10000. Without it the scenario is skipped.`},
 	{Name: "vars", Kind: Map, Elem: &Field{Kind: Any},
 		Doc: "Variables with their values, or with {required: KIND}; `--var` gives them others."},
+	{Name: "messages", Kind: Map, Elem: &Field{Kind: Any},
+		Doc: "Wire formats of messages by their names, for send_message and recv_message."},
 	{Name: "timeout", Kind: Duration, Default: "10s", Doc: "How long the scenario may take."},
 	{Name: "open", Kind: Bool, Default: "false",
 		Doc: "Whether someone outside takes part, so that a wait of all actors is no mistake."},

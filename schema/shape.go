@@ -58,9 +58,9 @@ type Field struct {
 	Part     bool    // a result that is part of another, in which reports print it
 	Default  string  // how the default is written, for the documentation; "" for none
 	Min, Max int     // for Int and Size, when Max > Min; Choice and Flags by number too
-	Choices  []Name  // for Choice and Flags
+	Choices  []Name  // for Choice and Flags; of a String in a result, which may be a number instead
 	Elem     *Field  // for List, and for Map with free keys
-	Fields   []Field // for Map
+	Fields   []Field // for Map; of an Any in a result, one of which it is
 }
 
 // Name is a constant that a parameter knows.

@@ -18,6 +18,7 @@ var reservedWords = strings.Fields(`
 	errors canonname aliases hosts service ifname ifindex interfaces kind mode state retransmits
 	unacked rtt counters scope flowinfo path abstract parts item attempts
 	line record
+	message
 	true false nil and or not in let if else matches contains startsWith endsWith all any none one
 	filter map count
 	vars env tmp loopback index matrix ports`)

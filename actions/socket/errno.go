@@ -52,6 +52,7 @@ const (
 	EndOfStream      Class = "eof"          // before a message was whole
 	Interrupted      Class = "interrupted"
 	Unresolved       Class = "unresolved" // a name that has no address
+	Malformed        Class = "malformed"  // a message is not as it is described
 	Other            Class = "other"
 )
 
@@ -59,7 +60,7 @@ const (
 func Classes() []Class {
 	return []Class{Refused, Reset, Aborted, TimedOut, Unreachable, InUse, WouldBlock, InProgress,
 		AlreadyConnected, NotConnected, Closed, Denied, Unsupported, BadAddress, TooBig, NoResources,
-		NotFound, Invalid, BadArgument, EndOfStream, Interrupted, Unresolved, Other}
+		NotFound, Invalid, BadArgument, EndOfStream, Interrupted, Unresolved, Malformed, Other}
 }
 
 // errnoAliases are second names of a number.

@@ -5,6 +5,7 @@ const EADDRINUSE Errno = 98
 
 // meanings are for errors that the kernel gave no number for.
 var meanings = map[Class]string{
+	Malformed:   "what came is not as the message is described",
 	BadArgument: "the value was refused before any system call was made",
 	BadAddress:  "the address does not go with the socket, so no system call was made",
 	NoResources: "the system takes no more descriptors of this process",

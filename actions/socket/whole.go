@@ -133,6 +133,44 @@ func (s *Socket) RecvUntil(c *Caller, delimiter []byte, limit int) ([]byte, erro
 	}
 }
 
+// RecvFramed receives a message that tells itself how long it is. measure is given its first bytes,
+// and says how many it has or, where it is not certain yet, at least has. With an error it returns
+// what came: with one of measure all that was looked at, of which the last part is still there to
+// be received. That the stream ends before is one of class eof.
+func (s *Socket) RecvFramed(c *Caller, measure func(got []byte) (size int, certain bool,
+	err error)) ([]byte, error) {
+	w, err := s.whole(c, true)
+	if err != nil {
+		return nil, err
+	}
+	need, certain := 1, false
+	for look := firstLook; ; look = min(2*look, mostAhead) {
+		before := len(w.got)
+		room := max(look, need-before)
+		w.got = slices.Grow(w.got, room)
+		n, err := w.receive(w.got[before:before+room], MsgPeek, 0)
+		if err != nil {
+			return w.got, err
+		}
+		size := before + n
+		if n > 0 && size >= need {
+			if need, certain, err = measure(w.got[:size]); err != nil {
+				return w.got[:size], err
+			}
+		}
+		if certain {
+			size = need
+		}
+		ended, err := w.take(size - before)
+		switch {
+		case n == 0 || ended:
+			return w.got, broken(EndOfStream, "the stream ended after %d bytes", len(w.got))
+		case err != nil || certain:
+			return w.got, err
+		}
+	}
+}
+
 // RecvAll receives up to the end of the stream. With an error it returns what came; more than limit
 // bytes are one of class too_big.
 func (s *Socket) RecvAll(c *Caller, limit int) ([]byte, error) {

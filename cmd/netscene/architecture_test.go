@@ -22,7 +22,7 @@ const module = "netscene"
 // layers are the folders from the lowest to the highest. A package imports only from layers below
 // its own; of a folder within a folder the longer name counts.
 var layers = []string{"schema", "actions/gate", "actions/socket", "actions/host", "actions/packet",
-	"actions",
+	"actions/message", "actions",
 	"runner/expr", "runner/board", "runner", "runner/report", "cmd"}
 
 // importers says which folders may import a module.

@@ -15,9 +15,13 @@ const (
 )
 
 // Diff shows where two values differ, on at most about a dozen lines: bytes side by side in
-// hexadecimal and as text, text with its escapes made visible, both with the difference marked. It
-// is "" when the values are equal, or not both text or bytes.
+// hexadecimal and as text, text with its escapes made visible, both with the difference marked;
+// lists and maps by those of their parts that differ. It is "" when the values are equal, or of
+// other kinds.
 func Diff(want, got any) string {
+	if k := kindOf(want) | kindOf(got); k == list || k == mapping {
+		return diffParts(want, got)
+	}
 	if kindOf(want)&chars == 0 || kindOf(got)&chars == 0 {
 		return ""
 	}

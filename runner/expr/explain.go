@@ -271,7 +271,7 @@ func (p *Program) Sides(env map[string]any) (left, right any, ok bool) {
 		result, found := r.following[cmp.node]
 		l, s := r.slots[cmp.left], r.slots[cmp.right]
 		if !found || !r.slots[result].set || r.slots[result].value == cmp.wanted || !l.set || !s.set ||
-			kindOf(l.value)&chars == 0 || kindOf(s.value)&chars == 0 ||
+			kindOf(l.value)&(chars|list|mapping) == 0 || kindOf(s.value)&(chars|list|mapping) == 0 ||
 			l.round >= 0 && !r.telling(l.round) {
 			continue
 		}

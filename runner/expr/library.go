@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"hash/adler32"
 	"hash/crc32"
 	"math"
 	"strconv"
@@ -146,6 +147,21 @@ var digests = []function{
 		}},
 	digest("crc32", "int", "the CRC-32 checksum (IEEE)", `crc32(data) == 0x3610a686`,
 		func(b []byte) (any, error) { return int(crc32.ChecksumIEEE(b)), nil }),
+	digest("adler32", "int", "the Adler-32 checksum", `adler32("a") == 0x620062`,
+		func(b []byte) (any, error) { return int(adler32.Checksum(b)), nil }),
+	digest("internet_checksum", "int", "the checksum of IP, ICMP, UDP and TCP (RFC 1071)",
+		`internet_checksum(unhex("0001 f203")) == 0x0dfb`,
+		func(b []byte) (any, error) { return internetChecksum(b), nil }),
+}
+
+// internetChecksum is the complement of the ones' complement sum of all pairs of bytes.
+func internetChecksum(b []byte) int {
+	sum := 0
+	for i, c := range b {
+		sum += int(c) << (8 * (1 - i%2))
+		sum = sum&0xffff + sum>>16
+	}
+	return ^sum & 0xffff
 }
 
 // digest makes a function of bytes.

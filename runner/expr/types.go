@@ -146,6 +146,9 @@ func kindType(f schema.Field) Type {
 	case schema.Float:
 		return Float
 	case schema.String, schema.Address, schema.Expression:
+		if f.Choices != nil { // or a number that has no name
+			return join(Words(wordsOf(f.Choices)), Int)
+		}
 		return String
 	case schema.Duration:
 		return Duration
@@ -161,8 +164,30 @@ func kindType(f schema.Field) Type {
 	case schema.Map:
 		return mapType(f)
 	default:
-		return Any
+		return anyType(f)
 	}
+}
+
+func wordsOf(names []schema.Name) []string {
+	var words []string
+	for _, n := range names {
+		words = append(words, n.Name)
+	}
+	return words
+}
+
+// anyType is the type of a value that is what one of several fields describes, if the field names
+// them.
+func anyType(f schema.Field) Type {
+	t := Any
+	for i, one := range f.Fields {
+		if i == 0 {
+			t = FieldType(one)
+			continue
+		}
+		t = join(t, FieldType(one))
+	}
+	return t
 }
 
 func mapType(f schema.Field) Type {

@@ -1,0 +1,99 @@
+package actions
+
+import (
+	"errors"
+
+	"netscene/actions/message"
+	"netscene/actions/socket"
+)
+
+type recvMessageParams struct {
+	format
+}
+
+type receivedMessage struct {
+	received
+	Message messageFields `result:"message" doc:"the fields of the message; none at the end of the stream"`
+	name
+	dump
+}
+
+var _ = define("recv_message", help{
+	About: "receive one message that is described under messages",
+	Doc: "From a stream it takes the bytes of the message and no more, however they arrive; elsewhere it\n" +
+		"takes one datagram, which must be the message and nothing else. What is not as described fails as\n" +
+		"`malformed`, and a stream that ends within a message as `eof`; `data` has what came. The socket's\n" +
+		"timeout bounds the whole of it, as that of sendall.",
+	Main:    "type",
+	Uses:    Current,
+	Example: "- recv_message: publish\n  expect: message.topic == \"a/b\" and message.qos == 0",
+}, func(c *Call, p recvMessageParams) (receivedMessage, error) {
+	if c.Socket.Type() == socket.Stream {
+		return messageFromStream(c, p.message)
+	}
+	buf := make([]byte, maxDatagram)
+	n, from, err := c.Socket.RecvFrom(c.Caller(), buf, socket.MsgTrunc)
+	r := receivedMessage{}
+	if err != nil {
+		return r, err
+	}
+	r.received, r.name = receivedOf(c.Socket, buf, n), nameOf(from)
+	if r.EOF { // of a socket for packets in a row
+		return r, nil
+	}
+	r.dump = dump{message: p.message, bytes: r.Data, whole: true}
+	r.Message, err = p.message.ParseAll(r.Data)
+	return r, r.asMalformed(err)
+})
+
+const maxDatagram = 1 << 16
+
+// messageFromStream takes one message from a stream.
+func messageFromStream(c *Call, m *message.Type) (receivedMessage, error) {
+	r := receivedMessage{}
+	data, err := c.Socket.RecvFramed(c.Caller(), func(got []byte) (int, bool, error) {
+		value, size, err := m.Parse(got, false)
+		var short *message.Short
+		if errors.As(err, &short) {
+			return short.Need, false, nil
+		}
+		r.Message = value
+		return size, true, err
+	})
+	r.received = received{Data: data, Size: len(data)}
+	r.dump = dump{message: m, bytes: data}
+	var wrong *message.Error
+	if errors.As(err, &wrong) {
+		return r, r.asMalformed(wrong)
+	}
+	if failure := socket.AsError(err); failure != nil && failure.Class == socket.EndOfStream {
+		return r, r.atEnd()
+	}
+	return r, err
+}
+
+// atEnd makes the result where the stream ended: nothing more came, or a message that has no other
+// end, or only a part of one.
+func (r *receivedMessage) atEnd() error {
+	if r.EOF = r.Size == 0; r.EOF {
+		return nil
+	}
+	r.whole = true
+	var err error
+	if r.Message, err = r.message.ParseAll(r.Data); err == nil {
+		return nil
+	}
+	return &malformed{dump: r.dump, failure: &socket.Error{Call: "recv_message",
+		Target: r.message.Name, Class: socket.EndOfStream,
+		Text: "the stream ended within the message: " + err.Error()}}
+}
+
+// asMalformed makes the error of a message that does not parse.
+func (r *receivedMessage) asMalformed(err error) error {
+	if err == nil {
+		return nil
+	}
+	r.Message = nil
+	return &malformed{dump: r.dump, failure: &socket.Error{Call: "recv_message",
+		Target: r.message.Name, Class: socket.Malformed, Text: err.Error()}}
+}
