@@ -3,6 +3,7 @@ package host
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -14,6 +15,7 @@ var probes = []probe{
 	{"root", tryRoot},
 	{"raw", trySocket("raw sockets", unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_ICMP)},
 	{"packet", trySocket("packet sockets", unix.AF_PACKET, unix.SOCK_RAW, 0)},
+	{"tcp_filter", tryTCPFilter},
 	{"mptcp", trySocket("multipath TCP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_MPTCP)},
 	{"udplite", trySocket("UDP-Lite", unix.AF_INET, unix.SOCK_DGRAM, unix.IPPROTO_UDPLITE)},
 	{"sctp", trySocket("SCTP", unix.AF_INET, unix.SOCK_STREAM, unix.IPPROTO_SCTP)},
@@ -105,6 +107,22 @@ func awaitConnection(fd int) error {
 		err = unix.Errno(errno)
 	}
 	return err
+}
+
+// tryTCPFilter attaches a filter to a TCP socket. Newer kernels take CAP_NET_ADMIN for that.
+func tryTCPFilter() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("no TCP (socket: %w)", err)
+	}
+	defer unix.Close(fd)
+	takeAll := []unix.SockFilter{{Code: unix.BPF_RET | unix.BPF_K, K: math.MaxUint32}}
+	program := &unix.SockFprog{Len: uint16(len(takeAll)), Filter: &takeAll[0]}
+	err = unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, program)
+	if err != nil {
+		return fmt.Errorf("no filter may be attached to a TCP socket (setsockopt: %w)", err)
+	}
+	return nil
 }
 
 func trySocket(what string, family, typ, proto int) func() error {
