@@ -17,7 +17,7 @@ type cast struct {
 func (r *run) seat(p *player) {
 	r.cast.mu.Lock()
 	defer r.cast.mu.Unlock()
-	p.caller.Seat = r.floor.seat(p.actor.index)
+	p.caller.Seat, p.born = r.floor.seat(p.actor.index)
 	p.caller.For = p.caller.Seat
 	if p.caller.Seat == len(r.seats) {
 		r.seats = append(r.seats, nil)

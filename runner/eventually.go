@@ -118,11 +118,12 @@ func (p *player) gaveUp(s *step, l *limit, last *attempt, n int, stop *halt) *ha
 
 // discard closes what an attempt opened.
 func (p *player) discard(mark int) {
-	for _, s := range p.opened[min(mark, len(p.opened)):] {
+	for _, s := range p.opened[mark:] {
 		if !s.Closed() {
 			s.Close(&p.caller) // it fails only where it is closed
 		}
 	}
+	p.opened = p.opened[:mark]
 }
 
 // publish leaves the results of the steps inside for other actors, now that they stand.
@@ -130,6 +131,9 @@ func (p *player) publish(s *step) {
 	for i := s.index + 1; i <= s.last && p.try == nil; i++ {
 		if inner, v := p.actor.steps[i], p.slot(i); inner.public && v.state != pending {
 			p.settle(inner, *v)
+			if inner.watched {
+				p.unblocked(inner)
+			}
 		}
 	}
 }
@@ -159,7 +163,14 @@ func (p *player) cleanUp() {
 	if p.parent != nil {
 		return
 	}
+	p.run.others.await(p, false)
+	p.run.mu.Lock()
+	p.cleaning = true
+	p.run.mu.Unlock()
 	at := p.step.index
+	if !p.begun {
+		at-- // it waited for its turn
+	}
 	for _, s := range p.body.steps {
 		if s.flow != flowFinally || s.index <= at {
 			continue

@@ -94,6 +94,8 @@ func (p *player) cutOff(s *step, cause error) *halt {
 	switch {
 	case cause == errAlone:
 		status = actions.Passed // as a daemon should
+	case cause == errRetry:
+		status = actions.Retried
 	case p.begun:
 		status = actions.Unfinished
 	}

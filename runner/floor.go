@@ -44,8 +44,9 @@ type spot struct {
 
 func newFloor() *floor { return &floor{idle: make(chan struct{}, 1)} }
 
-// seat gives a player of an actor a place, which counts as running from now on.
-func (f *floor) seat(actor int) int {
+// seat gives a player of an actor a place, which counts as running from now on. born tells who it
+// is from those who have the place later.
+func (f *floor) seat(actor int) (seat int, born uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.running++
@@ -55,10 +56,10 @@ func (f *floor) seat(actor int) int {
 		seat := f.left[n-1]
 		f.left = f.left[:n-1]
 		f.spots[seat] = spot{actor: actor, born: f.births, turn: f.spots[seat].turn}
-		return seat
+		return seat, f.births
 	}
 	f.spots = append(f.spots, spot{actor: actor, born: f.births, turn: make(chan struct{}, 1)})
-	return len(f.spots) - 1
+	return len(f.spots) - 1, f.births
 }
 
 // free lets a place be given to somebody else.
@@ -188,11 +189,13 @@ func (f *floor) aside(seen uint64) bool {
 	return !f.looking
 }
 
-// call tells that a player's wait is being ended.
-func (f *floor) call(seat int) {
+// call tells that a player's wait is being ended, if it is still there.
+func (f *floor) call(seat int, born uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.spots[seat].called = f.spots[seat].wait != nil
+	if p := &f.spots[seat]; p.born == born {
+		p.called = p.wait != nil
+	}
 }
 
 // openAll ends all holding back.

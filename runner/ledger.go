@@ -20,7 +20,7 @@ type ledger struct {
 // closedKept is how many closed sockets are remembered at least: a loop may open one every round.
 const closedKept = 1000
 
-// entry is a socket of the run.
+// entry is a socket of the run. Those in the ledger change; it gives copies away.
 type entry struct {
 	socket   *socket.Socket
 	listened bool
@@ -152,7 +152,15 @@ func (l *ledger) get(id int) *socket.Socket {
 func (l *ledger) of(s *socket.Socket) *entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.byID[s.ID()]
+	return l.byID[s.ID()].copy()
+}
+
+func (e *entry) copy() *entry {
+	if e == nil {
+		return nil
+	}
+	c := *e
+	return &c
 }
 
 // ends gives the addresses of a socket, of a closed one those that it had.
@@ -168,13 +176,18 @@ func (e *entry) ends() (local, peer socket.Address) {
 func (l *ledger) other(e *entry) *entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.find(e).copy()
+}
+
+// find is other, called with mu held.
+func (l *ledger) find(e *entry) *entry {
 	local, peer := e.ends()
 	if local.IsZero() || peer.IsZero() {
 		return nil
 	}
 	var found *entry
 	for _, o := range l.entries {
-		if o == e || found != nil && o.closedBy != nil {
+		if o.socket == e.socket || found != nil && o.closedBy != nil {
 			continue
 		}
 		theirs, ours := o.ends()
@@ -194,7 +207,7 @@ func (l *ledger) at(a socket.Address) []*entry {
 	var found []*entry
 	for i := len(l.entries) - 1; i >= 0; i-- {
 		if local, _ := l.entries[i].ends(); takes(local, a) {
-			found = append(found, l.entries[i])
+			found = append(found, l.entries[i].copy())
 		}
 	}
 	return found
@@ -220,7 +233,7 @@ func (l *ledger) open(actor string) []*entry {
 	var found []*entry
 	for _, e := range l.entries {
 		if e.owner().actor == actor && e.closedBy == nil {
-			found = append(found, e)
+			found = append(found, e.copy())
 		}
 	}
 	return found
@@ -232,7 +245,7 @@ func (l *ledger) byDescriptor(fd int) *entry {
 	defer l.mu.Unlock()
 	for _, e := range l.entries {
 		if !e.socket.Closed() && e.socket.FD() == fd {
-			return e
+			return e.copy()
 		}
 	}
 	return nil
@@ -242,13 +255,12 @@ func (l *ledger) byDescriptor(fd int) *entry {
 // received by another nor waiting there to be received.
 func (l *ledger) inFlight() bool {
 	l.mu.Lock()
-	entries := append([]*entry(nil), l.entries...)
-	l.mu.Unlock()
-	for _, e := range entries {
+	defer l.mu.Unlock()
+	for _, e := range l.entries {
 		if e.closedBy != nil || e.socket.Unsent() == 0 {
 			continue
 		}
-		if o := l.other(e); o == nil || o.closedBy != nil || o.socket.Unread() == 0 {
+		if o := l.find(e); o == nil || o.closedBy != nil || o.socket.Unread() == 0 {
 			return true
 		}
 	}

@@ -59,7 +59,7 @@ func (p *player) unlimit(l *limit) {
 // lifted.
 func (p *player) recancel() {
 	if cause := p.run.over(); cause != nil {
-		p.caller.Cancel(cause)
+		p.dismiss(cause)
 	}
 	if p.parent != nil && p.parent.caller.Err() != nil {
 		p.caller.Cancel(p.parent.caller.Err())

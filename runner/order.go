@@ -101,6 +101,13 @@ func (c *compiler) waits(g *graph, s *step) {
 	if s.flow == flowWait {
 		c.waitsForSignal(g, s)
 	}
+	if s.endless() {
+		for _, a := range c.plan.actors {
+			if n := len(a.body.steps); a.guest() && n > 0 {
+				g.add(call, node{a.body.steps[n-1], done}, &s.doc.Word.Span)
+			}
+		}
+	}
 }
 
 func (g *graph) reads(from node, p *program) {

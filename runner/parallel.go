@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"netscene/actions/gate"
@@ -60,6 +61,16 @@ func apart(s, t *step) bool {
 	return false
 }
 
+// repeats says whether the block's steps may be played more than once.
+func (b *block) repeats() bool {
+	for ; b.parent != nil; b = b.outer() {
+		if b.parent.flow.repeats() {
+			return true
+		}
+	}
+	return false
+}
+
 // holds says whether a step stands in the block or further inside.
 func (b *block) holds(s *step) bool {
 	return b.steps[0].index <= s.index && s.index <= b.steps[len(b.steps)-1].last
@@ -69,7 +80,7 @@ func (b *block) holds(s *step) bool {
 // be unknown.
 func (c *compiler) beside(at schema.Span, s, target *step) bool {
 	for b := s.block; b != nil; b = b.outer() {
-		if b.parent != nil && !b.parent.flow.transparent() && b.holds(target) {
+		if b.parent != nil && b.parent.flow.repeats() && b.holds(target) {
 			c.report(at, "use `signal` and `wait`, or a loop in each branch",
 				"line %d stands in another branch of a loop's round", target.line())
 			return false
@@ -85,9 +96,21 @@ func (p *player) parallel(s *step) *halt {
 		branches = append(branches, p.fork(body, fmt.Sprintf("%s/%d", p.name, i+1)))
 	}
 	stops := make([]*halt, len(branches))
+	var cut *halt // which ended an attempt, with all branches
+	var once sync.Once
 	crew := newCrew()
 	for i, b := range branches {
-		crew.start(b, func(stop *halt) { stops[i] = stop })
+		crew.start(b, func(stop *halt) {
+			if stops[i] = stop; stop == nil || p.try == nil {
+				return
+			}
+			once.Do(func() {
+				cut, *p.try = stop, *b.try
+				for _, other := range branches {
+					other.cancel(errRetry)
+				}
+			})
+		})
 	}
 	p.join(crew)
 	for _, b := range branches {
@@ -97,7 +120,7 @@ func (p *player) parallel(s *step) *halt {
 	if err := p.caller.Err(); err != nil {
 		return p.halted(s, err)
 	}
-	for _, stop := range stops {
+	for _, stop := range append([]*halt{cut}, stops...) {
 		if stop != nil {
 			return stop
 		}
@@ -112,13 +135,16 @@ func (p *player) fork(body *block, name string) *player {
 	b := &player{run: p.run, actor: p.actor, index: p.index, name: name,
 		branch: branch{parent: p, body: body, first: first}, slots: make([]slot, last-first+1),
 		opened: slices.Clone(p.opened), rounds: slices.Clone(p.rounds),
-		items: slices.Clone(p.items)}
+		items: slices.Clone(p.items), cleaning: p.cleaning}
+	if p.try != nil {
+		b.try = &attempt{}
+	}
 	b.caller.Gate, b.caller.Trace = (*told)(b), b.trace
 	p.run.seat(b)
 	b.caller.For = p.caller.For
 	b.enter(body.steps[0])
 	if cause := p.run.over(); cause != nil {
-		b.caller.Cancel(cause)
+		b.dismiss(cause)
 	}
 	return b
 }
@@ -133,7 +159,6 @@ func (p *player) inherit(b *player) {
 			p.opened = append(p.opened, s)
 		}
 	}
-	p.run.unseat(b)
 }
 
 // join waits until a crew has ended. When the wait is cancelled, so are they.
@@ -181,6 +206,7 @@ func (c *crew) start(b *player, ended func(*halt)) {
 		ended(stop)
 		c.left.Add(-1) // before it leaves the floor, or the run might seem to stand still
 		b.run.floor.end(b.caller.Seat)
+		b.run.unseat(b)
 		c.gone()
 	}()
 }

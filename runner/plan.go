@@ -99,6 +99,11 @@ func (f flow) transparent() bool { return f == flowParallel || f == flowEventual
 // storyLoop is a loop of a story: how often its steps, from one to another, come.
 type storyLoop struct{ from, to, times int }
 
+// repeats says whether the steps inside a flow word may be played more than once.
+func (f flow) repeats() bool {
+	return f == flowRepeat || f == flowServe || f == flowEventually
+}
+
 // step is one step, bound and checked.
 type step struct {
 	doc  *schema.Step

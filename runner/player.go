@@ -21,6 +21,7 @@ type player struct {
 	actor  *actor
 	index  int    // among those that play the actor
 	name   string // what reports call it
+	born   uint64 // tells it from who has its seat after it
 	caller socket.Caller
 	branch
 	connection outcome          // what accept gave to the branch of a serve
@@ -37,6 +38,7 @@ type player struct {
 	out        outcome      // what came of it
 	begun      bool         // the step has begun, whatever it waits for
 	inCall     bool         // the step's own call is being made
+	cleaning   bool         // it plays what is done however it ended; set under run.mu
 }
 
 // slot is what is known of a step's result.
@@ -114,6 +116,9 @@ func (p *player) steps() (stop *halt) {
 
 // leave tells everybody who could still wait for the player that it has ended.
 func (p *player) leave(cause error) {
+	if p.body.repeats() {
+		return // somebody else may play them still, or the actor tells
+	}
 	for i := range p.slots {
 		p.withdraw(p.actor.steps[p.first+i], cause)
 	}
@@ -132,7 +137,7 @@ func (p *player) withdraw(s *step, cause error) {
 		p.run.board.Withdraw(p.run.key(s, p.index, p.rounds).Blocked(), cause)
 	}
 	if s.flow == flowSignal {
-		p.run.withdrawSignal(s, cause)
+		p.run.withdrawSignal(giver{s, p.index}, cause)
 	}
 }
 
@@ -170,7 +175,9 @@ func (p *player) perform(s *step) *halt {
 	if skip {
 		cause := fmt.Errorf("%s was skipped, as its `when` was false", p.called(s))
 		p.settle(s, slot{state: absent, cause: cause})
-		p.withdraw(s, cause)
+		if p.try == nil && (s.flow != flowSignal || !s.block.repeats()) { // or it may still come
+			p.withdraw(s, cause)
+		}
 		p.ended(s, &actions.Outcome{Status: actions.Skipped, Reason: "`when` is false"})
 		return nil
 	}
@@ -246,9 +253,8 @@ func (p *player) act(s *step) *halt {
 	if on != nil && timeoutOf(on) != before {
 		p.run.ledger.limited(on, origin{actor: p.name, step: s.ref})
 	}
-	if s.watched {
-		p.run.board.Withdraw(p.run.key(s, p.index, p.rounds).Blocked(),
-			fmt.Errorf("%s did not block", p.called(s)))
+	if s.watched && p.try == nil {
+		p.unblocked(s)
 	}
 	out := &p.out
 	*out = outcome{s: s, result: result, err: err, elapsed: elapsed, socket: on}
@@ -257,6 +263,12 @@ func (p *player) act(s *step) *halt {
 		return h
 	}
 	return p.finish(out)
+}
+
+// unblocked tells that a step has not blocked, if it has not.
+func (p *player) unblocked(s *step) {
+	p.run.board.Withdraw(p.run.key(s, p.index, p.rounds).Blocked(),
+		fmt.Errorf("%s did not block", p.called(s)))
 }
 
 func timeoutOf(s *socket.Socket) socket.Timeout {
@@ -271,7 +283,8 @@ func (p *player) adopt(out *outcome) {
 	for _, opened := range out.s.action.Opened(out.result) {
 		opened.Origin = origin{actor: p.name, step: out.s.ref}
 		p.run.ledger.add(opened)
-		if len(p.opened) == cap(p.opened) { // it would grow: forget those that were closed
+		// It would grow: forget those that were closed. An attempt finds its own by their place.
+		if len(p.opened) == cap(p.opened) && p.try == nil {
 			p.opened = slices.DeleteFunc(p.opened, (*socket.Socket).Closed)
 		}
 		p.opened = append(p.opened, opened)
@@ -372,8 +385,17 @@ func (p *player) called(s *step) string {
 
 // cancel ends what the player waits for, and tells the floor before.
 func (p *player) cancel(cause error) {
-	p.run.floor.call(p.caller.Seat)
+	p.run.floor.call(p.caller.Seat, p.born)
 	p.caller.Cancel(cause)
+}
+
+// dismiss ends what the player does as the run ends, unless it cleans up.
+func (p *player) dismiss(cause error) {
+	p.run.mu.Lock()
+	defer p.run.mu.Unlock()
+	if !p.cleaning {
+		p.caller.Cancel(cause)
+	}
 }
 
 // told is the gate of a player: it keeps what happens and passes it on to the floor.

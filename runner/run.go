@@ -91,7 +91,7 @@ type books struct {
 	missed   *schema.Diagnostic // the first step that was not reached
 	whole    *schema.Diagnostic // a failure of the scenario as a whole; set once, by end
 	before   []actions.Event    // what happened before it
-	silent   map[*step]int      // how many will not give a step's signal any more
+	silent   map[giver]bool     // who will not give a signal any more
 }
 
 // Run plays the plan. It returns when every actor has ended and every socket is closed; what goes
@@ -298,7 +298,7 @@ func (r *run) end(cause error) {
 		r.fail(status, r.whole)
 	}
 	for _, p := range r.all() {
-		p.caller.Cancel(cause)
+		p.dismiss(cause)
 	}
 	r.floor.openAll()
 }

@@ -56,6 +56,7 @@ type service struct {
 	mu    sync.Mutex
 	crew  *crew
 	stop  *halt            // the first that a connection's steps came to
+	try   *attempt         // which that ended; nil outside one
 	each  []map[string]any // by connection: the results of its steps
 	begun int
 }
@@ -78,6 +79,9 @@ func (p *player) serve(s *step, out *outcome) *halt {
 		return p.halted(s, err)
 	}
 	if v.stop != nil {
+		if p.try != nil {
+			*p.try = *v.try
+		}
 		return v.stop
 	}
 	list := make([]any, len(v.each))
@@ -137,7 +141,7 @@ func (p *player) begin(s *step, v *service, accepted any) {
 		b.closeAll()
 		v.mu.Lock()
 		if v.stop == nil {
-			v.stop = stop
+			v.stop, v.try = stop, b.try
 		}
 		if s.kept {
 			v.each[i] = b.last(s)
@@ -148,7 +152,7 @@ func (p *player) begin(s *step, v *service, accepted any) {
 
 // closeAll closes what the steps for a connection left open.
 func (p *player) closeAll() {
-	if p.caller.Err() != nil {
+	if p.run.over() != nil {
 		return // the run closes it
 	}
 	for _, s := range p.opened {

@@ -82,22 +82,28 @@ func (a awaited) String() string {
 	return "the signal " + a.name + ", given by " + strings.Join(who, " or ")
 }
 
-// withdrawSignal tells that a step will not give its signal any more; when no other can either,
+// giver is who plays a step that gives a signal.
+type giver struct {
+	step  *step
+	index int
+}
+
+// withdrawSignal tells that somebody will not give a signal any more; when nobody else can either,
 // those who wait are told.
-func (r *run) withdrawSignal(s *step, cause error) {
-	name, left := s.flowName(), 0
+func (r *run) withdrawSignal(by giver, cause error) {
+	name, left := by.step.flowName(), false
 	r.mu.Lock()
 	if r.silent == nil {
-		r.silent = map[*step]int{}
+		r.silent = map[giver]bool{}
 	}
-	r.silent[s]++
-	for _, giver := range r.plan.signals[name] {
-		if r.silent[giver] < r.plan.actors[giver.actor].count {
-			left++
+	r.silent[by] = true
+	for _, s := range r.plan.signals[name] {
+		for i := range r.plan.actors[s.actor].count {
+			left = left || !r.silent[giver{s, i}]
 		}
 	}
 	r.mu.Unlock()
-	if left == 0 {
+	if !left {
 		r.board.Withdraw(board.Signal(name), cause)
 	}
 }
