@@ -103,6 +103,10 @@ type TCPInfo struct {
 // open, and else the kernel's socket diagnosis. It fails as getsockopt(2) does.
 func (s *Socket) TCPInfo(c *Caller) (TCPInfo, error) {
 	if s.Closed() {
+		if s.typ != Stream || s.family != INET && s.family != INET6 {
+			errno, _ := LookupErrno("EOPNOTSUPP")
+			return TCPInfo{}, errnoError("getsockopt", "TCP_INFO", errno)
+		}
 		return DiagnoseTCP(c, s.LocalAddress(), s.PeerAddress())
 	}
 	raw, err := s.GetOption(c, protocolTCP, optTCPInfo, kindSizes[TCPInfoOption])
@@ -122,6 +126,12 @@ func tcpInfoOf(info map[string]any) TCPInfo {
 // whose end is meant: on one machine a connection has two. Without a remote address it asks for the
 // socket that listens at local. A socket without a peer leaves nothing behind when it is closed.
 func DiagnoseTCP(c *Caller, local, remote Address) (TCPInfo, error) {
+	for _, a := range []Address{local, remote} {
+		if !a.IsZero() && !a.IP().IsValid() {
+			return TCPInfo{}, &Error{Call: "sock_diag", Target: a.String(), Class: BadAddress,
+				Text: "the ends of a TCP connection have IP addresses"}
+		}
+	}
 	q := tcpQuestion{local: local.addrPort(), remote: remote.addrPort(), scope: local.Scope()}
 	if remote.IsZero() && q.local.IsValid() {
 		q.remote = netip.AddrPortFrom(q.local.Addr(), 0)
