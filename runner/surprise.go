@@ -160,7 +160,7 @@ func (r *run) whyInUse(e *socket.Error) (string, []schema.Note) {
 				by.note("took it here")
 		}
 	}
-	if socket.TimeWait(address(e).Port()) {
+	if a := address(e); a.IP().IsValid() && socket.TimeWait(a.Port()) {
 		return "a connection of this port is in TIME_WAIT, for up to a minute after it was closed " +
 			"from this side.\nSet SO_REUSEADDR before bind, on the earlier socket too, or bind to " +
 			"port 0", nil

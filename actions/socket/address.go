@@ -78,8 +78,11 @@ func (a Address) Host() string {
 	return ""
 }
 
-// Port gives the port of an IP address; 0 for other families.
+// Port gives the port of an IP address or of a VM socket; 0 for other families.
 func (a Address) Port() int {
+	if _, port, ok := vsockOf(a); ok {
+		return port
+	}
 	if a.is(INET, 16) || a.is(INET6, 28) {
 		return int(binary.BigEndian.Uint16([]byte(a.raw[2:4])))
 	}

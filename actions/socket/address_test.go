@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"net/netip"
 	"strings"
@@ -46,6 +47,34 @@ func TestEndpointText(t *testing.T) {
 		{"packet:netscene-none", familyPacket, `there is no interface "netscene-none"`},
 		{"netlink:kernel", familyNetlink, "write netlink:0 for the kernel"},
 		{"netlink:", familyNetlink, "is not a number"},
+		{"can:lo", familyCAN, "can:1"},
+		{"can:", familyCAN, "can:"},
+		{"can:3:0x123:801", familyCAN, "can:3:0x123:0x321"},
+		{"can:3:0x8000000000000001:0x40000:32", familyCAN, "can:3:0x8000000000000001:0x40000:0x20"},
+		{"can:3:1", familyCAN, "comes an interface, with two identifiers"},
+		{"can:3:1:x", familyCAN, `"x" is not a number of 32 bits`},
+		{"can:3:0:0:256", familyCAN, `"256" is not a number of 8 bits`},
+		{"can:netscene-none", familyCAN, `there is no interface "netscene-none"`},
+		{"can:lo", familyPacket, "the address is not of the socket's family AF_PACKET"},
+		{"vsock:local:5000", familyVsock, "vsock:1:5000"},
+		{"vsock:VMADDR_CID_HOST:0x10", familyVsock, "vsock:2:16"},
+		{"vsock:any:any", familyVsock, "vsock:any:any"},
+		{"vsock:4294967295:4294967295", familyVsock, "vsock:any:any"},
+		{"vsock:1", familyVsock, "write vsock:1:1234"},
+		{"vsock:here:1", familyVsock, `"here" is not a CID`},
+		{"vsock:1:-1", familyVsock, `"-1" is not a port`},
+		{"127.0.0.1:80", familyVsock, "the address is not of the socket's family AF_VSOCK"},
+		{"tipc:name:18888:17", familyTIPC, "tipc:name:18888:17"},
+		{"tipc:name:18888:17:5", familyTIPC, "tipc:name:18888:17:5"},
+		{"tipc:nameseq:18888:0:99:node", familyTIPC, "tipc:nameseq:18888:0:99:3"},
+		{"tipc:nameseq:18888:0:99:-2", familyTIPC, "tipc:nameseq:18888:0:99:-2"},
+		{"tipc:TIPC_ADDR_ID:0:77", familyTIPC, "tipc:id:0:77"},
+		{"tipc:id:0:77:0:2", familyTIPC, "tipc:id:0:77:0:2"},
+		{"tipc:9:1:2", familyTIPC, "tipc:9:1:2"},
+		{"tipc:nameseq:18888:0", familyTIPC, "it is of none of the forms"},
+		{"tipc:service:1:2", familyTIPC, `"service" is no kind of address`},
+		{"tipc:name:1:x", familyTIPC, `"x" is not a number`},
+		{"tipc:name:1:2:0:far", familyTIPC, `"far" is no scope`},
 		{"unspec:x", INET, "unspec: stands alone"},
 		{"unspec:", INET, "unspec:"},
 		{`unix:\x40a`, Unix, `unix:\x40a`},
@@ -142,7 +171,26 @@ func TestEndpointMapping(t *testing.T) {
 		{m{"family": Unix, "path": []byte("a\x00")}, "cannot hold a NUL"},
 		{m{"family": Unix, "abstract": make([]byte, 108)}, "AF_UNIX path too long"},
 		{m{"family": Unspec, "port": 1}, "unspec has no port; it has only its family"},
-		{m{"family": 29}, "one of family AF_CAN is written as text, raw:"},
+		{m{"family": INET, "port": 1 << 16}, "port 65536 is out of range"},
+		{m{"family": familyCAN, "interface": 3}, "can:3"},
+		{m{"family": familyCAN, "interface": 3, "rx_id": 1, "tx_id": 0x80000002},
+			"can:3:0x1:0x80000002"},
+		{m{"family": familyCAN, "interface": "lo", "addr": 0x20}, "can:1:0x0:0x40000:0x20"},
+		{m{"family": familyCAN, "name": "0x8000000000000001", "pgn": 0x12300},
+			"can::0x8000000000000001:0x12300:0xff"},
+		{m{"family": familyCAN, "name": -1}, "-1 is not a name of CAN_J1939"},
+		{m{"family": familyCAN, "rx_id": 1}, "both rx_id and tx_id"},
+		{m{"family": familyCAN, "rx_id": 1, "tx_id": 2, "addr": 3}, "name, pgn and addr of CAN_J1939"},
+		{m{"family": familyVsock}, "vsock:any:any"},
+		{m{"family": familyVsock, "cid": 1, "port": 70000}, "vsock:1:70000"},
+		{m{"family": familyVsock, "cid": -2}, "-2 is not a CID"},
+		{m{"family": familyTIPC, "v1": 18888, "v2": 17}, "tipc:name:18888:17"},
+		{m{"family": familyTIPC, "addr_type": 1, "v1": 1, "v2": 2, "v3": 3, "scope": -3},
+			"tipc:nameseq:1:2:3:-3"},
+		{m{"family": familyTIPC, "addr_type": 3, "v1": 1, "v2": 2, "scope": "node"}, "tipc:id:1:2:0:3"},
+		{m{"family": familyTIPC, "addr_type": 300}, "addr_type is a number of 8 bits"},
+		{m{"family": familyTIPC, "scope": "far"}, `"far" is no scope`},
+		{m{"family": 31}, "one of family AF_BLUETOOTH is written as text, raw:"},
 		{m{"family": familyPacket}, "packet:"},
 		{m{"family": familyPacket, "interface": 1, "protocol": 0x0806}, "packet:1:arp"},
 		{m{"family": familyPacket, "interface": "lo", "hwaddr": "02:00:00:00:00:ff"},
@@ -232,11 +280,43 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestMappings writes addresses as mappings and reads them again, as struct sockaddr has them.
+func TestMappings(t *testing.T) {
+	for _, test := range []struct{ text, hex string }{
+		{"can:1", "1d00000001000000"},
+		{"can:1:0x123:0x80000321", "1d000000010000002301000021030080"},
+		{"can:1:0x8000000000000001:0x12300:0x20",
+			"1d0000000100000001000000000000800023010020000000"},
+		{"vsock:1:5000", "28000000881300000100000000000000"},
+		{"tipc:name:18888:17", "1e000202c84900001100000000000000"},
+		{"tipc:nameseq:18888:0:99:node", "1e000103c84900000000000063000000"},
+		{"tipc:id:7:1234", "1e000300d20400000700000000000000"},
+	} {
+		b, err := SockAddr(test.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := AddressOf(b)
+		if got := hex.EncodeToString(b); got != test.hex {
+			t.Errorf("%s is %s, want %s", test.text, got, test.hex)
+		}
+		e, err := ParseEndpoint(a.Parts())
+		if err != nil {
+			t.Errorf("%s: %v: %v", test.text, a.Parts(), err)
+			continue
+		}
+		if back, _, err := e.Address(a.Family()); back != a || err != nil {
+			t.Errorf("%s: of %v comes %s, %v", test.text, a.Parts(), back, err)
+		}
+	}
+}
+
 func FuzzEndpoint(f *testing.F) {
 	for _, s := range []string{"127.0.0.1:80", "localhost:1", ":0", "[::1]:80", "[fe80::1%2]:9",
 		"unix:/tmp/s", "unix:@a", "unix:", `unix:@\x00\\`, "raw:01", "unspec:",
 		"unix:" + strings.Repeat("a", 108), `unix:\x40` + strings.Repeat("0", 126),
-		"::1", "1.2.3:4", "<broadcast>:5"} {
+		"::1", "1.2.3:4", "<broadcast>:5", "can:1", "can:1:2:3", "can:1:2:3:4", "vsock:any:1",
+		"tipc:name:1:2:3:node", "tipc:id:1:2"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

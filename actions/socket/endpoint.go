@@ -149,9 +149,13 @@ func parsePort(s string) (int, error) {
 	}
 	n, err := strconv.ParseUint(s, 10, 16)
 	if err != nil {
-		return 0, fmt.Errorf("port %s is out of range; ports go from 0 to 65535", s)
+		return 0, portRange(s)
 	}
 	return int(n), nil
+}
+
+func portRange(port string) error {
+	return fmt.Errorf("port %s is out of range; ports go from 0 to 65535", port)
 }
 
 // parseBracketed reads "[host%scope]:port".

@@ -30,7 +30,7 @@ type addressFamily struct {
 	scoped func(a Address, index uint32) Address
 }
 
-// families are those whose addresses have a form, in the order in which they were added.
+// families are those whose addresses have a form, in the order of their names.
 var families []*addressFamily
 
 func addFamily(f addressFamily) struct{} {
@@ -38,6 +38,10 @@ func addFamily(f addressFamily) struct{} {
 		panic("socket: family " + FamilyName(f.family) + " is there twice")
 	}
 	families = append(families, &f)
+	place := func(f *addressFamily) int {
+		return slices.IndexFunc(familyNames, func(n schema.Name) bool { return n.Value == f.family })
+	}
+	slices.SortFunc(families, func(a, b *addressFamily) int { return place(a) - place(b) })
 	return struct{}{}
 }
 
@@ -62,9 +66,9 @@ func familyByPrefix(s string) (*addressFamily, string) {
 }
 
 // Overhears says whether a socket of a family and a type is told what was not sent to it: what
-// passes an interface, or what the kernel has to say.
+// passes an interface or a bus, or what the kernel has to say.
 func Overhears(family, typ int) bool {
-	return family == familyPacket || family == familyNetlink ||
+	return family == familyPacket || family == familyNetlink || family == familyCAN ||
 		typ&^(NonBlocking|CloseOnExec) == rawType
 }
 

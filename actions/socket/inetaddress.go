@@ -11,8 +11,9 @@ import (
 )
 
 var (
-	hostKeys = []schema.Field{{Name: "host", Kind: schema.String},
-		{Name: "port", Kind: schema.Int, Max: math.MaxUint16}}
+	// portKey has room for the ports of VM sockets.
+	portKey   = schema.Field{Name: "port", Kind: schema.Int, Max: math.MaxUint32}
+	hostKeys  = []schema.Field{{Name: "host", Kind: schema.String}, portKey}
 	scopeKeys = []schema.Field{{Name: "scope", Kind: schema.Any},
 		{Name: "flowinfo", Kind: schema.Int, Max: 0xfffff}}
 )
@@ -63,7 +64,9 @@ func parseHostMapping(m map[string]any) (Endpoint, error) {
 		return Endpoint{}, fmt.Errorf("the port is missing; write {family: %s, host: %q, port: 80}",
 			lowerFamily(family), e.host)
 	}
-	e.port, _ = m["port"].(int)
+	if e.port, _ = m["port"].(int); e.port > math.MaxUint16 {
+		return Endpoint{}, portRange(strconv.Itoa(e.port))
+	}
 	flowInfo, _ := m["flowinfo"].(int)
 	e.flowInfo = uint32(flowInfo)
 	return e.withScope(m["scope"])
