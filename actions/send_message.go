@@ -6,6 +6,7 @@ import (
 
 	"netscene/actions/message"
 	"netscene/actions/socket"
+	"netscene/schema"
 )
 
 type sendMessageParams struct {
@@ -53,6 +54,8 @@ var _ = define("send_message", help{
 	Uses:    Current,
 	Sends:   true,
 	Example: "- send_message: {type: publish, topic: a/b, payload: hello}",
+	Table: &schema.Table{Title: "Types of fields, and what stands beside them",
+		Head: []string{"written", ""}, Rows: message.Words()},
 }, func(c *Call, p sendMessageParams) (sentMessage, error) {
 	r := sentMessage{Data: p.bytes, Message: p.value,
 		dump: dump{message: p.message, bytes: p.bytes, whole: true}}

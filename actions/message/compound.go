@@ -99,7 +99,10 @@ func (f *list) build(w *writer, sc *scope, v any) (any, error) {
 		}
 		items[i] = built
 	}
-	return items, w.add(f.until)
+	if err := w.add(f.until); err != nil {
+		return nil, err
+	}
+	return items, f.agree(sc, len(items), "item")
 }
 
 // buildForm builds a value, or what stands for one that is not given.
@@ -202,7 +205,7 @@ func (f *region) build(w *writer, sc *scope, v any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return built, f.write(w, inner.out)
+	return built, f.write(w, sc, inner.out)
 }
 
 func (f *region) absent() (any, bool) { return f.inner.absent() }

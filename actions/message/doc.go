@@ -11,24 +11,7 @@
 //	  - payload: bytes
 //
 // A type is a word, or a mapping with the word and what belongs to it, or a list of fields, or the
-// name of another description:
-//
-//	u8 u16 u24 … u64     unsigned numbers, big-endian; u16le little-endian; s16, s16le signed
-//	f32 f64              floating point, f32le
-//	b1 b2 … b63          bits, from the highest on, together whole bytes; b1 is true or false
-//	varint svarint vlq   LEB128, unsigned and signed; base 128 with the highest group first
-//	bytes string         to the end, or {bytes: 4}, {bytes: length - 8}, {bytes: u16}: a prefix
-//	decimal hexadecimal  a number written as text; with the same lengths
-//	ipv4 ipv6 dns_name   as text; a name may be compressed when it is read
-//	{list: T, count: n}  so many items, where n is as for bytes; to the end without it
-//	{switch: f, a: T}    the type by an earlier field; `else` for every other value
-//	{contents: "\r\n"}   always these bytes
-//	{message: T}         another message within this one, from which compressed names count
-//	{is: T}              T itself, where one of these stands beside it
-//
-// Beside a type: `if: cond` (the field may be absent), `default: v` (when none is given), `until:
-// "\r\n"` (a text or list ends there), `sized: n` (the field has so many bytes, as for bytes),
-// `value: expr` (computed), `max: n` (bytes of a varint).
+// name of another description; Words tells of all.
 //
 // What a number has as its argument is its value, computed when it is sent and verified when it is
 // received: {u8: 5}, {u16: len(body)}, {u16: internet_checksum(whole)}, {u32: crc32(raw.body)}.

@@ -250,7 +250,6 @@ func (d *describer) extent(n *schema.Node, p *place, items bool) extent {
 			d.report(n.Span, "", "it is from 0 to %d", MaxSize)
 		}
 		e := &expression{known: fixed, source: n.Raw}
-		d.claimed(p, e, items)
 		return extent{size: e}
 	}
 	word, _ := n.Value.(string)
@@ -265,18 +264,10 @@ func (d *describer) extent(n *schema.Node, p *place, items bool) extent {
 		return extent{prefix: f}
 	}
 	e := d.expression(n, "the length", p, schema.Int)
-	d.claimed(p, e, items)
 	if p.owner != nil && !p.inner {
 		d.later = append(d.later, func() { p.owner.measures(p.field, e, items) })
 	}
 	return extent{size: e}
-}
-
-// claimed notes a length that the value of a field must have.
-func (d *describer) claimed(p *place, e *expression, items bool) {
-	if p.owner != nil && !p.inner {
-		p.owner.claims = append(p.owner.claims, claim{field: p.field, size: e, items: items})
-	}
 }
 
 // measures makes an earlier number that says the length of a field, by its name alone, follow from
@@ -286,7 +277,7 @@ func (s *structure) measures(f *field, e *expression, items bool) {
 	if says == nil || says.value != nil || says.preset != nil || says.measure != nil {
 		return
 	}
-	says.measure = &claim{field: f, size: e, items: items}
+	says.measure = &claim{field: f, items: items}
 }
 
 // check looks at the fields of a structure together.

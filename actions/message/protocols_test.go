@@ -78,7 +78,7 @@ messages:
     - size: u8
     - {text: {string: size}, hexa: {hexadecimal: 4}}
     - inner:
-        - {x: u8, y: {switch: size, "0": u16, else: {bytes: x}}}
+        - {x: u8, y: {switch: size, sized: x, "0": u16, else: bytes}}
     - {crc: {u32: crc32(raw.text + raw.inner)}, sum: {u16: internet_checksum(whole)}}
     - lines: {list: line, until: "\r\n"}
     - tail: {list: u16}

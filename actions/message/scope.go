@@ -38,6 +38,7 @@ const (
 type scope struct {
 	up     *scope
 	values map[string]any
+	given  map[string]any // building: those that are given, computed or not
 	extra  map[string]any // rest, raw and whole
 	noted  *[]noted       // what is looked up; nil when nobody asks
 }
@@ -81,6 +82,16 @@ func (sc *scope) same(notes []noted) bool {
 		}
 	}
 	return true
+}
+
+// overridden says whether a field has the value that was given for it.
+func (sc *scope) overridden(name string) bool {
+	for at := sc; at != nil; at = at.up {
+		if _, found := at.values[name]; found {
+			return at.given[name] != nil
+		}
+	}
+	return false
 }
 
 func (e *expression) eval(sc *scope) (any, error) {

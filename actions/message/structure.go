@@ -10,13 +10,11 @@ import (
 type structure struct {
 	fields []*field
 	loose  bool // a value depends on others: building takes more than one pass
-	claims []claim
 }
 
-// claim is a length or a count of a field that an expression gives.
+// claim is the length or the count of a field.
 type claim struct {
 	field *field
-	size  *expression
 	items bool // it counts items, not bytes
 }
 

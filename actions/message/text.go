@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -80,8 +81,25 @@ func (e *extent) read(r *reader, sc *scope) ([]byte, error) {
 	return b, err
 }
 
-// write appends bytes with what tells their length.
-func (e *extent) write(w *writer, b []byte) error {
+// agree refuses another length than an expression gives, unless it names a field that was given:
+// then it is meant to be wrong.
+func (e *extent) agree(sc *scope, n int, what string) error {
+	if e.size == nil {
+		return nil
+	}
+	says, err := e.size.number(sc)
+	if err != nil {
+		return unbuildable("%v", err)
+	}
+	if says != n && !slices.ContainsFunc(e.size.reads, sc.overridden) {
+		return unbuildable("it has %s, not %d as %s says", plural(n, what), says, e.size.source)
+	}
+	return nil
+}
+
+// write appends bytes with what tells their length. When the length is wrong they are appended all
+// the same, so that it can be computed.
+func (e *extent) write(w *writer, sc *scope, b []byte) error {
 	if e.until != nil && bytes.Contains(b, e.until) {
 		return unbuildable("%q stands in it, which would end it", e.until)
 	}
@@ -91,7 +109,10 @@ func (e *extent) write(w *writer, b []byte) error {
 	if err := w.add(b); err != nil {
 		return err
 	}
-	return w.add(e.until)
+	if err := w.add(e.until); err != nil {
+		return err
+	}
+	return e.agree(sc, len(b), "byte")
 }
 
 // blobKind is what bytes of some length stand for.
@@ -169,7 +190,7 @@ func (f *blob) build(w *writer, sc *scope, v any) (any, error) {
 	if err != nil {
 		return nil, unbuildable("%v", err)
 	}
-	return canonical, f.write(w, out)
+	return canonical, f.write(w, sc, out)
 }
 
 // digits writes a number, with zeroes before it where its length is fixed.
