@@ -12,8 +12,8 @@ import (
 	"netscene/schema"
 )
 
-// FuzzParse reads any bytes as any message. What parses is built again to the same value; what is cut
-// short says so.
+// FuzzParse reads any bytes as any message. What parses is built again to the same value; what is
+// cut short says so.
 func FuzzParse(f *testing.F) {
 	types := set(f)
 	names := slices.Sorted(maps.Keys(types))
@@ -130,7 +130,8 @@ func value(f schema.Field, s *source, depth int) any {
 	case schema.Float:
 		return float64(s.next(256)) / 4
 	case schema.String:
-		return []string{"x", "", "127.0.0.1", "::1", "a.b", "é\r\n", strings.Repeat("long", 80)}[s.next(7)]
+		return []string{"x", "", "127.0.0.1", "::1", "a.b", "é\r\n",
+			strings.Repeat("long", 80)}[s.next(7)]
 	case schema.Bytes:
 		return []byte(strings.Repeat("\xff\x00", s.next(200)))
 	case schema.List:
