@@ -45,7 +45,8 @@ func (s *structure) build(w *writer, outer *scope, v any) (any, error) {
 		}
 	}
 	a := &assembly{structure: s, given: given, depth: w.depth, parts: make([]part, len(s.fields)),
-		spans: make([][2]int, len(s.fields)), sc: &scope{up: outer, given: given, values: maps.Clone(given)}}
+		spans: make([][2]int, len(s.fields)),
+		sc:    &scope{up: outer, given: given, values: maps.Clone(given)}}
 	if a.sc.values == nil {
 		a.sc.values = map[string]any{}
 	}
