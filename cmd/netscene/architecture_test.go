@@ -30,6 +30,7 @@ var importers = map[string][]string{
 	"gopkg.in/yaml.v3":              {"schema"},
 	"github.com/mattn/go-runewidth": {"schema"},
 	"github.com/expr-lang/expr":     {"runner/expr"},
+	"golang.org/x/net":              {"runner/expr"},
 	"golang.org/x/sys":              {"actions/socket", "actions/host"},
 	"github.com/gopacket/gopacket":  {"actions/packet"},
 	"github.com/charmbracelet/log":  {"cmd"},

@@ -69,8 +69,8 @@ func New(constants map[string]int) *Language {
 		l.disabled[name] = true
 	}
 	for _, group := range [][]function{conversions, jsonFunctions, digests, gzipFunctions,
-		urlFunctions, timeFunctions, chores, listFunctions, bitFunctions, inetFunctions,
-		frameFunctions, hostFunctions} {
+		urlFunctions, timeFunctions, httpFunctions, httpBuilders, dnsFunctions, chores,
+		listFunctions, bitFunctions, inetFunctions, frameFunctions, hostFunctions} {
 		for i := range group {
 			l.add(group[i].Name, &group[i])
 		}

@@ -81,3 +81,65 @@ func inside(t *testing.T, source string, from, to int) {
 		t.Fatalf("%d to %d is not in a source of %d bytes", from, to, len(source))
 	}
 }
+
+// FuzzFormats gives the functions that parse what came from a peer any bytes. What is built of what
+// they gave is read the same.
+func FuzzFormats(f *testing.F) {
+	for _, source := range formats {
+		for i, text := range strings.Split(source, `"`) {
+			if i%2 == 1 {
+				f.Add([]byte(strings.NewReplacer(`\r`, "\r", `\n`, "\n").Replace(text)))
+			}
+		}
+	}
+	for _, source := range []string{
+		`to_dns({questions: [{name: "a.example", type: "A"}], answers: [{name: "a.example", type: "A",
+			address: "192.0.2.1"}, {type: "MX", exchange: "b.example"}, {type: "TXT", texts: ["x", "y"]}],
+			additionals: [{type: "OPT", options: [{code: 1, data: "x"}]},
+			{type: "SVCB", params: [{code: 1, data: "x"}]}]})`,
+		`gzip("hello")`, `to_http_response({chunks: ["abc", "de"]})`,
+	} {
+		v, err := mustCompile(f, source).Run(nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(v.([]byte))
+	}
+	parse := map[string]*Program{}
+	for _, source := range []string{"json(data)", "gunzip(data)", "url(data)", "query_unescape(data)",
+		"path_unescape(data)", "parse_time(data)", "http_request(data)", "http_response(data)",
+		`http_response(data, "HEAD")`, "http_head(data)", "dns(data)"} {
+		parse[source] = mustCompile(f, source)
+	}
+	again := map[string]*Program{
+		"json(data)": mustCompile(f, "json(to_json(json(data))) == json(data)"),
+		"dns(data)":  mustCompile(f, "dns(to_dns(dns(data))) == dns(data)"),
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		env := map[string]any{"data": data}
+		for source, p := range parse {
+			v, err := p.Run(env)
+			if err != nil {
+				if strings.Contains(err.Error(), "cannot be evaluated") {
+					t.Errorf("%s: %v", source, err)
+				}
+				continue
+			}
+			if again[source] == nil || strings.Contains(Format(v, 0), "e+") {
+				continue
+			}
+			if same, err := again[source].Run(env); same != true {
+				t.Errorf("%s is %s, and built again %v, %v", source, Format(v, 500), same, err)
+			}
+		}
+	})
+}
+
+func mustCompile(f *testing.F, source string) *Program {
+	f.Helper()
+	p, problems := language.Compile(source, Names{"data": Bytes}, Any)
+	if p == nil {
+		f.Fatal(source, describe(source, problems))
+	}
+	return p
+}
