@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"fmt"
 	"time"
 
 	"netscene/actions/socket"
@@ -55,6 +56,17 @@ type Step struct {
 	Title   string        `json:"title,omitempty"`
 	Span    schema.Span   `json:"span"`
 	Excerpt []schema.Line `json:"excerpt,omitempty"`
+	// Via is where the definitions around the step are used, the innermost first.
+	Via []schema.Note `json:"via,omitempty"`
+}
+
+// Where says where the step stands: line 5, or line 5 of a file that its scenario uses.
+func (s *Step) Where() string {
+	at := s.Span.Start.Line
+	if n := len(s.Via); n > 0 && s.Via[n-1].Span.File != s.Span.File {
+		return fmt.Sprintf("line %d of %s", at, s.Span.File)
+	}
+	return fmt.Sprintf("line %d", at)
 }
 
 // Scenario describes a run at its start.

@@ -337,7 +337,7 @@ func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
 		put(name, t)
 	}
 	var chain []*block
-	for b := v.block; b != nil; b = b.outer() {
+	for b := v.block; b != nil; b = b.names() {
 		chain = append(chain, b)
 	}
 	for _, b := range slices.Backward(chain) {
@@ -347,6 +347,9 @@ func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
 		for name, steps := range b.named {
 			put(name, steps[0].result().whole)
 		}
+	}
+	if use := v.block.use(); use != nil {
+		put("params", use.given())
 	}
 	if v.result {
 		for name, t := range v.step.result().fields {

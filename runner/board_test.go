@@ -35,6 +35,14 @@ func (p *posts) post(s *step, v board.Value) board.Value {
 		fields = append(fields, schema.Field{Name: g.name, Kind: schema.List,
 			Elem: &schema.Field{Kind: schema.Any}})
 	}
+	if s.flow == flowUse {
+		for name := range s.result().fields {
+			fields = append(fields, schema.Field{Name: name, Kind: schema.Map})
+			if inner, ok := v.Fields[name].(map[string]any); ok {
+				delete(inner, "socket") // a handle; that of the use is posted below
+			}
+		}
+	}
 	values, handles := map[string]any{}, map[string]any{}
 	for name, value := range v.Fields {
 		list, _ := value.([]any)

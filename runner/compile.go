@@ -49,7 +49,6 @@ func Load(src *schema.Source, vars Vars) (*Plan, schema.Diagnostics) {
 	}
 	plan, more := Compile(doc, vars)
 	found = append(found, more...)
-	found.Quote(src)
 	found.Sort()
 	if len(found) > 0 {
 		return nil, found
@@ -62,10 +61,14 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	c := &compiler{doc: doc, plan: &Plan{
 		Name: doc.Name, File: doc.Source.Name, About: doc.About, Tags: doc.Tags,
 		Exclusive: doc.Exclusive,
-		source:    doc.Source, timeout: doc.Timeout, open: doc.Open,
+		sources:   doc.Sources, timeout: doc.Timeout, open: doc.Open,
 		isStory: doc.Story, barriers: map[string][]int{}, signals: map[string][]*step{},
 		byName: map[string]*actor{}, vars: map[string]any{},
 	}}
+	if doc.Library {
+		c.report(doc.Source.Span(0, 0), "a scenario brings them with `use`, and plays "+
+			"them by name", "the file holds definitions and no scenario")
+	}
 	c.variables(vars)
 	c.parts = map[part]*block{}
 	c.requires()
@@ -76,7 +79,7 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	c.storyLoops()
 	for _, a := range c.plan.actors {
 		for _, s := range a.steps {
-			c.bind(s)
+			c.within(s.block, func() { c.bind(s) })
 		}
 	}
 	for _, a := range c.plan.actors {
@@ -85,7 +88,8 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 	}
 	c.order()
 	c.deserted()
-	c.found.Quote(doc.Source)
+	c.found = c.found.Compact()
+	c.found.Quote(doc.Sources...)
 	c.found.Sort()
 	c.found = slices.CompactFunc(c.found, func(a, b schema.Diagnostic) bool { // of a loop's parts
 		return a.Span == b.Span && a.Summary == b.Summary
@@ -296,7 +300,10 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 		a.steps = append(a.steps, s)
 		b.steps = append(b.steps, s)
 		s.flow, s.action = flows[doc.Word.Text], actions.Lookup(doc.Word.Text)
-		if s.shape = schema.FlowWord(doc.Word.Text); s.action != nil {
+		switch s.shape = schema.FlowWord(doc.Word.Text); {
+		case doc.Use != nil:
+			s.flow, s.shape = flowUse, doc.Use.Shape
+		case s.action != nil:
 			c.ofMessage(s)
 			s.shape = s.action.Shape
 		}
@@ -306,7 +313,10 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 		}
 		b.named[s.name] = append(b.named[s.name], s)
 		s.ref = &actions.Step{Index: s.index, Word: doc.Word.Text, Name: s.name, Title: doc.Name,
-			Span: doc.Span, Excerpt: c.doc.Source.Excerpt(doc.Word.Span)}
+			Span: doc.Span, Excerpt: c.plan.excerpt(doc.Word.Span), Via: b.via()}
+		if s.key = s.name; s.ref.Via != nil {
+			s.key = fmt.Sprintf("%s/%d", s.name, s.index)
+		}
 		for _, body := range doc.Bodies {
 			inner := &block{parent: s, named: b.named}
 			if !s.flow.transparent() {
@@ -321,7 +331,7 @@ func (c *compiler) block(a *actor, b *block, docs []*schema.Step) {
 			}
 			c.block(a, inner, body)
 			if !s.flow.transparent() {
-				c.ambiguous(inner)
+				c.within(inner, func() { c.ambiguous(inner) })
 			}
 		}
 		s.last = len(a.steps) - 1
@@ -334,8 +344,8 @@ func (c *compiler) ambiguous(b *block) {
 	for name, steps := range b.named {
 		for i, s := range steps {
 			if s.doc.As != nil && i > 0 {
-				c.report(s.doc.As.Span, fmt.Sprintf("line %d has the same name; "+
-					"give one of them another", steps[0].line()),
+				c.report(s.doc.As.Span, fmt.Sprintf("%s has the same name; "+
+					"give one of them another", steps[0].where()),
 					"%s names two steps", name)
 			}
 		}
@@ -419,7 +429,7 @@ func (s *step) flowFields() map[string]expr.Type {
 		fields = maps.Clone(actionResults["accept"].fields)
 		fields["index"] = expr.Natural
 		return fields
-	case flowServe, flowRepeat:
+	case flowServe, flowRepeat, flowUse:
 	case flowEventually:
 		fields["attempts"] = expr.Natural
 		return fields
@@ -430,10 +440,16 @@ func (s *step) flowFields() map[string]expr.Type {
 	for _, body := range s.bodies {
 		for name, steps := range body.named {
 			// It is absent when the last round did not come to it.
-			last[name] = expr.Nullable(steps[len(steps)-1].result().whole)
+			last[name] = steps[len(steps)-1].result().whole
+			if s.flow != flowUse || steps[len(steps)-1].doc.When != nil {
+				last[name] = expr.Nullable(last[name])
+			}
 		}
 	}
-	if s.flow == flowServe {
+	switch s.flow {
+	case flowUse:
+		return last
+	case flowServe:
 		fields["connections"] = expr.List(expr.Map(last))
 		return fields
 	}
@@ -458,8 +474,9 @@ func argument(s *step, name string) *schema.Node {
 func keepLast(b *block) {
 	for _, s := range b.steps {
 		for _, body := range s.bodies {
-			for _, inner := range body.steps {
-				inner.kept = inner.kept || s.kept && !s.flow.transparent()
+			for _, inner := range body.named {
+				last := inner[len(inner)-1]
+				last.kept = last.kept || s.kept && !s.flow.transparent()
 			}
 			keepLast(body)
 		}

@@ -105,8 +105,14 @@ func (p *player) cutOff(s *step, cause error) *halt {
 
 // quote adds the source to a finding.
 func (p *player) quote(d *schema.Diagnostic) {
-	if d.Excerpt == nil {
-		d.Excerpt = p.run.plan.source.Excerpt(d.Span)
+	if d.Excerpt != nil {
+		return
+	}
+	d.Excerpt = p.run.plan.excerpt(d.Span)
+	for _, note := range p.step.ref.Via {
+		if note.Span.Start != d.Span.Start || note.Span.File != d.Span.File {
+			d.Notes = append(d.Notes, note)
+		}
 	}
 }
 
@@ -290,7 +296,7 @@ func (r *run) explain(cause error, already bool) (*schema.Diagnostic, []actions.
 	if d.Span.Start.Line == 0 && len(standing) > 0 {
 		d.Span = standing[0].current().doc.Word.Span
 	}
-	d.Excerpt = r.plan.source.Excerpt(d.Span)
+	d.Excerpt = r.plan.excerpt(d.Span)
 	return d, r.historyOf(standing)
 }
 
@@ -304,15 +310,15 @@ func (r *run) explainStory(d *schema.Diagnostic) {
 	s := blocked.current()
 	if why.next != nil {
 		d.Span = why.next.doc.Word.Span
-		d.Summary = fmt.Sprintf("line %d cannot start: %s is still in %s (line %d)", why.next.line(),
-			blocked.name, s.doc.Word.Text, s.line())
-		d.Detail = fmt.Sprintf("move %s above line %d", r.unblocks(why.blocked), why.next.line())
+		d.Summary = fmt.Sprintf("%s cannot start: %s is still in %s (%s)", why.next.where(),
+			blocked.name, s.doc.Word.Text, s.where())
+		d.Detail = fmt.Sprintf("move %s above %s", r.unblocks(why.blocked), why.next.where())
 		return
 	}
 	d.Span = s.doc.Word.Span
-	d.Summary = fmt.Sprintf("the story ends while %s is still in %s (line %d)", blocked.name,
-		s.doc.Word.Text, s.line())
-	d.Detail = fmt.Sprintf("add what unblocks it below line %d", s.line())
+	d.Summary = fmt.Sprintf("the story ends while %s is still in %s (%s)", blocked.name,
+		s.doc.Word.Text, s.where())
+	d.Detail = fmt.Sprintf("add what unblocks it below %s", s.where())
 }
 
 // current gives the step that is being played.

@@ -208,8 +208,8 @@ func (c *compiler) cycle(path []edge) {
 			if at.Start.Line == 0 {
 				at = *e.at
 			}
-			says = append(says, fmt.Sprintf("line %d (%s) waits for line %d (%s)",
-				from.line(), c.called(from), e.to.step.line(), c.called(e.to.step)))
+			says = append(says, fmt.Sprintf("%s (%s) waits for %s (%s)",
+				from.where(), c.called(from), e.to.step.where(), c.called(e.to.step)))
 		}
 		from = e.to.step
 	}

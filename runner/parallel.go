@@ -82,7 +82,7 @@ func (c *compiler) beside(at schema.Span, s, target *step) bool {
 	for b := s.block; b != nil; b = b.outer() {
 		if b.parent != nil && b.parent.flow.repeats() && b.holds(target) {
 			c.report(at, "use `signal` and `wait`, or a loop in each branch",
-				"line %d stands in another branch of a loop's round", target.line())
+				"%s stands in another branch of a loop's round", target.where())
 			return false
 		}
 	}
@@ -135,7 +135,7 @@ func (p *player) fork(body *block, name string) *player {
 	b := &player{run: p.run, actor: p.actor, index: p.index, name: name,
 		branch: branch{parent: p, body: body, first: first}, slots: make([]slot, last-first+1),
 		opened: slices.Clone(p.opened), rounds: slices.Clone(p.rounds),
-		items: slices.Clone(p.items), cleaning: p.cleaning}
+		items: slices.Clone(p.items), given: slices.Clone(p.given), cleaning: p.cleaning}
 	if p.try != nil {
 		b.try = &attempt{}
 	}

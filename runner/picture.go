@@ -40,7 +40,7 @@ func (r *run) lines(all []standing) string {
 			break
 		}
 		p, s := at.player, at.current()
-		where := fmt.Sprintf("%s (line %d)", s.doc.Word.Text, s.line())
+		where := fmt.Sprintf("%s (%s)", s.doc.Word.Text, s.where())
 		switch {
 		case at.kind == gate.Turn:
 			fmt.Fprintf(&b, "%s has not begun %s\n", p.name, where)
@@ -54,7 +54,7 @@ func (r *run) lines(all []standing) string {
 			fmt.Fprintf(&b, "  %s\n", who)
 		}
 		if next := p.actor.after(s); next != nil {
-			fmt.Fprintf(&b, "  %s's next step is %s (line %d)\n", p.name, next.doc.Word.Text, next.line())
+			fmt.Fprintf(&b, "  %s's next step is %s (%s)\n", p.name, next.doc.Word.Text, next.where())
 		}
 	}
 	return b.String()
@@ -96,12 +96,12 @@ func (r *run) couldMove(p *player, at standing) string {
 	by := other.owner()
 	switch {
 	case other.closedBy != nil:
-		return fmt.Sprintf("the other end was closed by %s (line %d)", other.closedBy.actor,
-			other.closedBy.line())
+		return fmt.Sprintf("the other end was closed by %s (%s)", other.closedBy.actor,
+			other.closedBy.where())
 	case by.actor == p.name:
-		return fmt.Sprintf("%s itself has the other end, opened in line %d", p.name, by.line())
+		return fmt.Sprintf("%s itself has the other end, opened in %s", p.name, by.where())
 	}
-	return fmt.Sprintf("%s has the other end, opened in line %d%s", by.actor, by.line(),
+	return fmt.Sprintf("%s has the other end, opened in %s%s", by.actor, by.where(),
 		r.lastSent(other))
 }
 
@@ -110,8 +110,8 @@ func (r *run) lastSent(e *entry) string {
 	p := r.named(e.owner().actor)
 	for _, ev := range slices.Backward(p.ring.events(p.name, ringSize)) {
 		if c := ev.Call; c != nil && c.Socket == e.socket.ID() && strings.HasPrefix(c.Name, "send") {
-			return fmt.Sprintf("; it sent %d bytes last, in line %d", max(c.Result, 0),
-				ev.Step.Span.Start.Line)
+			return fmt.Sprintf("; it sent %d bytes last, in %s", max(c.Result, 0),
+				ev.Step.Where())
 		}
 	}
 	return "; it has sent nothing"
@@ -153,7 +153,7 @@ func (r *run) unblocks(blocked int) string {
 		brings := other != nil && other.owner().actor == name && s.shape.Result("sent") != nil ||
 			e.listened && slices.Contains(connecting, s.doc.Word.Text)
 		if brings {
-			return fmt.Sprintf("%s.%s (line %d)", name, s.name, s.line())
+			return fmt.Sprintf("%s.%s (%s)", name, s.name, s.where())
 		}
 	}
 	return "what unblocks it"
@@ -170,8 +170,8 @@ func (r *run) leftOpen(actor string) string {
 	}
 	var names []string
 	for _, e := range open[:min(len(open), mostOpen)] {
-		names = append(names, strings.TrimSpace(fmt.Sprintf("%s %s (line %d)", e.socket,
-			e.socket.Describe(), e.owner().line())))
+		names = append(names, strings.TrimSpace(fmt.Sprintf("%s %s (%s)", e.socket,
+			e.socket.Describe(), e.owner().where())))
 	}
 	if len(open) > mostOpen {
 		names = append(names, fmt.Sprintf("%d more", len(open)-mostOpen))

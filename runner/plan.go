@@ -19,7 +19,7 @@ type Plan struct {
 	// Whoever runs several at once sees to it.
 	Exclusive string
 
-	source   *schema.Source
+	sources  []*schema.Source // the scenario's file, and those that it uses
 	requires []need
 	missing  []schema.Var // variables that must be given and were not
 	vars     map[string]any
@@ -85,6 +85,7 @@ const (
 	flowServe
 	flowEventually
 	flowFinally
+	flowUse        // of a definition
 	flowConnection // the first in the steps of a serve: the connection is there
 )
 
@@ -109,6 +110,7 @@ type step struct {
 	doc  *schema.Step
 	ref  *actions.Step
 	name string // under which its result is published
+	key  string // the same on the board, where no two steps of an actor share it
 	place
 	work
 	rules
@@ -172,8 +174,8 @@ func (s *step) uses() actions.Uses {
 // covers says whether a step of the same actor is this one or inside it.
 func (s *step) covers(index int) bool { return s.index <= index && index <= s.last }
 
-// line is where the step stands.
-func (s *step) line() int { return s.doc.Word.Span.Start.Line }
+// where says where the step stands: line 5.
+func (s *step) where() string { return s.ref.Where() }
 
 // gathered is an entry of `collect`.
 type gathered struct {
@@ -262,4 +264,14 @@ func (s *step) behind(visit func(*program)) {
 	for _, p := range s.check {
 		visit(p)
 	}
+}
+
+// excerpt gives the source at a place of the scenario's file, or of one that it uses.
+func (p *Plan) excerpt(at schema.Span) []schema.Line {
+	for _, src := range p.sources {
+		if src.Name == at.File {
+			return src.Excerpt(at)
+		}
+	}
+	return nil
 }

@@ -28,17 +28,18 @@ type player struct {
 	slots      []slot           // results, by step from `first` on
 	opened     []*socket.Socket // what the actor opened, in order
 	ring       ring
-	step       *step        // the one that is being played
-	at         atomic.Int32 // its index, for others to see
-	rounds     []int        // of the loops around it, outermost first
-	items      []any        // of the loops with `for` around it, outermost first
-	try        *attempt     // of the innermost eventually around it; nil outside one
-	limits     []*limit     // of the steps around and of this one, outermost first
-	call       actions.Call // the one that is being made
-	out        outcome      // what came of it
-	begun      bool         // the step has begun, whatever it waits for
-	inCall     bool         // the step's own call is being made
-	cleaning   bool         // it plays what is done however it ended; set under run.mu
+	step       *step            // the one that is being played
+	at         atomic.Int32     // its index, for others to see
+	rounds     []int            // of the loops around it, outermost first
+	items      []any            // of the loops with `for` around it, outermost first
+	given      []map[string]any // parameters of the definitions around it, outermost first
+	try        *attempt         // of the innermost eventually around it; nil outside one
+	limits     []*limit         // of the steps around and of this one, outermost first
+	call       actions.Call     // the one that is being made
+	out        outcome          // what came of it
+	begun      bool             // the step has begun, whatever it waits for
+	inCall     bool             // the step's own call is being made
+	cleaning   bool             // it plays what is done however it ended; set under run.mu
 }
 
 // slot is what is known of a step's result.
@@ -380,7 +381,7 @@ func (p *player) called(s *step) string {
 	if s.actor == p.actor.index && p.actor.many {
 		name = p.name
 	}
-	return fmt.Sprintf("%s.%s (line %d)", name, s.name, s.line())
+	return fmt.Sprintf("%s.%s (%s)", name, s.name, s.where())
 }
 
 // cancel ends what the player waits for, and tells the floor before.

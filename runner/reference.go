@@ -19,10 +19,11 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 		if !slices.Contains(p.result, root) {
 			p.result = append(p.result, root)
 		}
-		v.step.kept = v.step.kept || root == "last" || root == "connections"
+		v.step.kept = v.step.kept || root == "last" || root == "connections" ||
+			v.step.flow == flowUse
 		return
 	}
-	for b := v.block; b != nil; b = b.outer() {
+	for b := v.block; b != nil; b = b.names() {
 		if steps := b.named[root]; steps != nil {
 			if c.unique(at, root, steps) && c.reachable(at, v, steps[0]) {
 				p.note(v.step, steps[0], ref.Path, 1)
@@ -96,7 +97,7 @@ func (c *compiler) unique(at schema.Span, name string, steps []*step) bool {
 	}
 	var lines []string
 	for _, s := range steps {
-		lines = append(lines, strconv.Itoa(s.line()))
+		lines = append(lines, strconv.Itoa(s.ref.Span.Start.Line))
 	}
 	first := steps[0]
 	c.report(at, fmt.Sprintf("add `as: %s_1` (or a better name) to the step in line %s, and refer "+
@@ -116,7 +117,7 @@ func (c *compiler) reachable(at schema.Span, v vantage, target *step) bool {
 	}
 	if c.doc.Story && target.storyOrder() > v.step.storyOrder() {
 		c.report(at, "move the step that is referred to above this one",
-			"line %d refers to line %d, which comes later in the story", v.step.line(), target.line())
+			"%s refers to %s, which comes later in the story", v.step.where(), target.where())
 		return false
 	}
 	return true
@@ -135,8 +136,8 @@ func (c *compiler) earlier(at schema.Span, v vantage, target *step) bool {
 	case target == v.step:
 		what = "is this one, which has no result yet"
 	}
-	c.report(at, "a step can use what the steps above it gave", "the step in line %d %s",
-		target.line(), what)
+	c.report(at, "a step can use what the steps above it gave", "the step in %s %s",
+		target.where(), what)
 	return false
 }
 
@@ -167,7 +168,7 @@ func (c *compiler) step(s *step, w schema.Word) *step {
 		c.report(w.Span, meant(name, known), "there is no actor %s", name)
 		return nil
 	} else {
-		for b := s.block; b != nil && steps == nil; b = b.outer() {
+		for b := s.block; b != nil && steps == nil; b = b.names() {
 			steps = b.named[name]
 			known = append(known, slices.Sorted(maps.Keys(b.named))...)
 		}

@@ -168,14 +168,5 @@ func (p *player) bounds(s *step) (bounds, error) {
 
 // elem is the type of what `for` goes over.
 func (c *compiler) elem(s *step) expr.Type {
-	arg := s.params.given("for")
-	if len(arg.Holes) == 0 {
-		return expr.TypeOf(arg.Value).Elem()
-	}
-	if h := arg.Holes[0]; h.Single && h.Node == arg.Node {
-		if prog := s.params.progs[h.Expr]; prog != nil {
-			return prog.Type().Elem()
-		}
-	}
-	return expr.Any
+	return s.params.typeOf(s.params.given("for")).Elem()
 }

@@ -16,13 +16,13 @@ var accept = actions.Lookup("accept")
 func (a *actor) connection(serve *step, body *block) {
 	doc := &schema.Step{Actor: serve.doc.Actor, Order: -1, Span: serve.doc.Word.Span,
 		Word: schema.Word{Text: "connection", Span: serve.doc.Word.Span}}
-	s := &step{doc: doc, name: "connection", place: place{index: len(a.steps), actor: a.index,
-		block: body, last: len(a.steps)}}
+	s := &step{doc: doc, name: "connection", key: "connection",
+		place: place{index: len(a.steps), actor: a.index, block: body, last: len(a.steps)}}
 	s.flow, s.action, s.shape = flowConnection, accept, accept.Shape
 	s.params = &params{shape: accept.Shape}
 	s.kept = true
 	s.ref = &actions.Step{Index: s.index, Word: "connection", Name: "connection",
-		Span: doc.Span, Excerpt: serve.ref.Excerpt}
+		Span: doc.Span, Excerpt: serve.ref.Excerpt, Via: serve.ref.Via}
 	a.steps = append(a.steps, s)
 	body.steps = append(body.steps, s)
 	body.named["connection"] = []*step{s}

@@ -17,8 +17,10 @@ func (c *compiler) sockets(a *actor) {
 		case s.action != nil && s.action.Opens() && (s.uses() != actions.Current || s.doc.On != nil):
 			return
 		case s.uses() != actions.NoSocket && s.doc.On == nil:
-			c.report(s.doc.Word.Span, c.needsSocket(a),
-				"%s has no socket for %s: no step above opens one", a.name, s.doc.Word.Text)
+			c.within(s.block, func() {
+				c.report(s.doc.Word.Span, c.needsSocket(a),
+					"%s has no socket for %s: no step above opens one", a.name, s.doc.Word.Text)
+			})
 			return
 		}
 	}

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"strconv"
 	"time"
 
 	"netscene/actions/gate"
@@ -194,7 +193,7 @@ type turn struct {
 
 func (t turn) Ready() bool    { return closed(t.come) }
 func (t turn) Interrupt()     {}
-func (t turn) String() string { return "its turn, line " + strconv.Itoa(t.next.line()) }
+func (t turn) String() string { return "its turn, " + t.next.where() }
 
 // closed says whether a channel that is only ever closed is closed.
 func closed(c <-chan struct{}) bool {

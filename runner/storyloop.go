@@ -97,7 +97,7 @@ func (c *compiler) others(s *step) expr.Names {
 
 // key is where a step's result is left by whoever plays it. Readers are in the same round.
 func (r *run) key(s *step, index int, rounds []int) board.Key {
-	k := board.Key{Actor: r.plan.actors[s.actor].name, Instance: index, Step: s.name}
+	k := board.Key{Actor: r.plan.actors[s.actor].name, Instance: index, Step: s.key}
 	if s.depth > 0 && len(rounds) >= s.depth {
 		k.Loop = fmt.Sprint(rounds[:s.depth])
 	}

@@ -34,7 +34,7 @@ func (o origin) note(text string) []schema.Note {
 	return []schema.Note{{Span: o.step.Span, Text: o.actor + " " + text}}
 }
 
-func (o origin) line() int { return o.step.Span.Start.Line }
+func (o origin) where() string { return o.step.Where() }
 
 // whyReset tells how the other end of a connection was closed.
 func (r *run) whyReset(s *socket.Socket) (string, []schema.Note) {
@@ -45,16 +45,16 @@ func (r *run) whyReset(s *socket.Socket) (string, []schema.Note) {
 	by := other.closedBy
 	switch {
 	case other.abortive:
-		return fmt.Sprintf("%s closed its end (line %d) with SO_LINGER on and 0 seconds, which sends "+
-			"a reset instead of a FIN", by.actor, by.line()), by.note("closed its end here")
+		return fmt.Sprintf("%s closed its end (%s) with SO_LINGER on and 0 seconds, which sends "+
+			"a reset instead of a FIN", by.actor, by.where()), by.note("closed its end here")
 	case other.unread > 0:
-		return fmt.Sprintf("%s closed its end (line %d) with %d bytes unread; the kernel then sends a "+
-				"reset instead of a FIN.\nLet %s read everything before it closes", by.actor, by.line(),
+		return fmt.Sprintf("%s closed its end (%s) with %d bytes unread; the kernel then sends a "+
+				"reset instead of a FIN.\nLet %s read everything before it closes", by.actor, by.where(),
 				other.unread, by.actor),
 			by.note(fmt.Sprintf("closed its end here, with %d bytes unread", other.unread))
 	}
-	return fmt.Sprintf("%s had closed its end (line %d) when this data came to it; the kernel "+
-			"answers that with a reset", by.actor, by.line()),
+	return fmt.Sprintf("%s had closed its end (%s) when this data came to it; the kernel "+
+			"answers that with a reset", by.actor, by.where()),
 		by.note("closed its end here")
 }
 
@@ -70,19 +70,19 @@ func (r *run) whyClosed(s *socket.Socket, e *socket.Error) (string, []schema.Not
 		return "", nil
 	case own.closedBy != nil:
 		by := own.closedBy
-		return fmt.Sprintf("%s closed the socket before (line %d)", by.actor, by.line()),
+		return fmt.Sprintf("%s closed the socket before (%s)", by.actor, by.where()),
 			by.note("closed it here")
 	case e.Errno != socket.EPIPE:
 		return "", nil
 	case own.shutBy != nil:
 		by := own.shutBy
-		return fmt.Sprintf("%s shut the sending direction of this socket down before (line %d)",
-			by.actor, by.line()), by.note("shut it down here")
+		return fmt.Sprintf("%s shut the sending direction of this socket down before (%s)",
+			by.actor, by.where()), by.note("shut it down here")
 	}
 	if other := r.otherEnd(s); other != nil && other.closedBy != nil {
 		by := other.closedBy
-		return fmt.Sprintf("%s closed the other end (line %d). The first send after that is answered "+
-				"with a reset, and each one after the reset gives EPIPE", by.actor, by.line()),
+		return fmt.Sprintf("%s closed the other end (%s). The first send after that is answered "+
+				"with a reset, and each one after the reset gives EPIPE", by.actor, by.where()),
 			by.note("closed the other end here")
 	}
 	return "", nil
@@ -115,7 +115,7 @@ func address(e *socket.Error) socket.Address {
 func (r *run) whyTimedOut(s *socket.Socket) (string, []schema.Note) {
 	detail := fmt.Sprintf("the socket's timeout of %v has passed", s.Timeout())
 	if e := r.ledger.of(s); e != nil && e.limitBy != nil {
-		return fmt.Sprintf("%s, which %s set in line %d", detail, e.limitBy.actor, e.limitBy.line()),
+		return fmt.Sprintf("%s, which %s set in %s", detail, e.limitBy.actor, e.limitBy.where()),
 			e.limitBy.note("set the timeout here")
 	}
 	return detail, nil
@@ -140,12 +140,12 @@ func (r *run) whyRefused(e *socket.Error) (string, []schema.Note) {
 	for _, at := range r.ledger.at(address(e)) {
 		switch by := at.closedBy; {
 		case by != nil:
-			return fmt.Sprintf("%s closed the socket that had this address (line %d)", by.actor, by.line()),
+			return fmt.Sprintf("%s closed the socket that had this address (%s)", by.actor, by.where()),
 				by.note("closed it here")
 		case !at.listened && at.socket.Type() != socket.Dgram:
 			by := at.address()
-			return fmt.Sprintf("%s has a socket with this address (line %d), but has not called listen",
-				by.actor, by.line()), by.note("took it here")
+			return fmt.Sprintf("%s has a socket with this address (%s), but has not called listen",
+				by.actor, by.where()), by.note("took it here")
 		}
 	}
 	return "", nil
@@ -156,7 +156,7 @@ func (r *run) whyInUse(e *socket.Error) (string, []schema.Note) {
 	for _, at := range r.ledger.at(address(e)) {
 		if at.closedBy == nil {
 			by := at.address()
-			return fmt.Sprintf("%s took the address before (line %d)", by.actor, by.line()),
+			return fmt.Sprintf("%s took the address before (%s)", by.actor, by.where()),
 				by.note("took it here")
 		}
 	}

@@ -36,6 +36,10 @@ func (p *player) flow(s *step, began time.Time) *halt {
 		if h := p.playRound(s); h != nil {
 			return h
 		}
+	case flowUse:
+		if h := p.use(s, &out); h != nil {
+			return h
+		}
 	case flowServe:
 		if h := p.serve(s, &out); h != nil {
 			return h
@@ -77,7 +81,7 @@ func (a awaited) Interrupt()  {}
 func (a awaited) String() string {
 	var who []string
 	for _, s := range a.plan.signals[a.name] {
-		who = append(who, fmt.Sprintf("%s in line %d", a.plan.actors[s.actor].name, s.line()))
+		who = append(who, fmt.Sprintf("%s in %s", a.plan.actors[s.actor].name, s.where()))
 	}
 	return "the signal " + a.name + ", given by " + strings.Join(who, " or ")
 }

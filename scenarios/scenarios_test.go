@@ -16,12 +16,12 @@ import (
 	"netscene/schema"
 )
 
-// files lists the scenarios of the library.
+// files lists the scenarios of the library, without files that hold definitions for them.
 func files(t *testing.T) []string {
 	t.Helper()
 	var names []string
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && filepath.Ext(name) == ".yaml" {
+		if err == nil && filepath.Ext(name) == ".yaml" && !parse(t, name).Library {
 			names = append(names, name)
 		}
 		return err
@@ -30,6 +30,16 @@ func files(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	return names
+}
+
+func parse(t *testing.T, name string) *schema.Document {
+	t.Helper()
+	src, found := schema.Read(name, nil)
+	if len(found) > 0 {
+		t.Fatal(text(found...))
+	}
+	doc, _ := schema.Parse(src, runner.Words())
+	return doc
 }
 
 // load compiles a scenario and fails the test with all that is wrong with it.
@@ -139,9 +149,7 @@ func TestEveryWordIsShown(t *testing.T) {
 		}
 	}
 	for _, name := range files(t) {
-		src, _ := schema.Read(name, nil)
-		doc, _ := schema.Parse(src, runner.Words())
-		for _, a := range doc.Actors {
+		for _, a := range parse(t, name).Actors {
 			note(a.Steps)
 		}
 	}

@@ -61,14 +61,30 @@ func (ds Diagnostics) Sort() {
 	})
 }
 
-// Quote fills the excerpts of findings that have none and lie in this source.
-func (ds Diagnostics) Quote(src *Source) {
-	lines := map[int]string{} // many findings can lie in one long line
-	for i := range ds {
-		if d := &ds[i]; d.Excerpt == nil && d.Span.File == src.Name {
-			d.Excerpt = src.excerpt(d.Span, lines)
+// Quote fills the excerpts of findings that have none and lie in one of these sources.
+func (ds Diagnostics) Quote(sources ...*Source) {
+	for _, src := range sources {
+		lines := map[int]string{} // many findings can lie in one long line
+		for i := range ds {
+			if d := &ds[i]; d.Excerpt == nil && d.Span.File == src.Name {
+				d.Excerpt = src.excerpt(d.Span, lines)
+			}
 		}
 	}
+}
+
+// Compact drops what was found twice, as in a definition that is used twice.
+func (ds Diagnostics) Compact() Diagnostics {
+	type finding struct {
+		at   Span
+		what string
+	}
+	seen := map[finding]bool{}
+	return slices.DeleteFunc(ds, func(d Diagnostic) bool {
+		f := finding{d.Span, d.Summary}
+		defer func() { seen[f] = true }()
+		return seen[f]
+	})
 }
 
 // Excerpt gives the lines of a span, at most three.
@@ -103,12 +119,10 @@ func (f *findings) report(at Span, format string, args ...any) *Diagnostic {
 }
 
 // done sorts what was found and drops what was found twice, as text behind an alias is.
-func (f *findings) done(src *Source) Diagnostics {
+func (f *findings) done(sources ...*Source) Diagnostics {
 	f.list.Sort()
-	f.list = slices.CompactFunc(f.list, func(a, b Diagnostic) bool {
-		return a.Span == b.Span && a.Summary == b.Summary
-	})
-	f.list.Quote(src)
+	f.list = f.list.Compact()
+	f.list.Quote(sources...)
 	return f.list
 }
 

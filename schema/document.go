@@ -5,7 +5,8 @@ import "time"
 // Document is one scenario as it was written: positioned, and checked as far as the grammar goes.
 type Document struct {
 	Source   *Source
-	Name     string // the file's name without its ending where the scenario gives none
+	Sources  []*Source // the files it was read from, its own first
+	Name     string    // the file's name without its ending where the scenario gives none
 	About    string
 	Tags     []string
 	Requires []Need
@@ -19,6 +20,8 @@ type Document struct {
 	Story     bool     // told as `steps:`, in one order
 	Steps     []*Step  // the story; nil in the other form
 	Loops     []*Loop  // of the story, inner ones first
+	// Library says that the file holds definitions for scenarios, and is none itself.
+	Library bool
 }
 
 // Word is a name with its place.
@@ -54,13 +57,16 @@ type Actor struct {
 // Step is one action or flow word with its modifiers.
 type Step struct {
 	Actor string
-	Word  Word  // the action or flow word
+	Word  Word  // the action, flow word or definition
 	Span  Span  // from the word to the end of the step
 	Order int   // place in the story, from 0; -1 outside one and inside a flow word
 	Args  *Node // the word's value; nil when nothing was given
 	// Loop is the loop of the story of which this is one actor's part; nil for a repeat of its own.
 	Loop *Loop
-	// Bodies are the lists of steps of a flow word: one of repeat, several of parallel.
+	// Use is the definition whose steps it plays; nil for an action or flow word.
+	Use *Definition
+	// Bodies are the lists of steps of a flow word: one of repeat, several of parallel; of a use,
+	// those of its definition, read for it alone.
 	Bodies [][]*Step
 
 	As      *Word

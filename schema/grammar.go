@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,8 @@ const Version = 1
 // a document without findings may be run.
 func Parse(src *Source, known []string) (*Document, Diagnostics) {
 	root, list := load(src)
-	p := &parser{src: src, known: known, findings: findings{list: list}}
+	p := &parser{src: src, known: known, findings: findings{list: list},
+		shelf: shelf{library: &library{}}}
 	if root == nil || root.broken {
 		return nil, p.done(src)
 	}
@@ -29,7 +31,7 @@ func Parse(src *Source, known []string) (*Document, Diagnostics) {
 		d.Detail = "put the steps under steps: or actors:"
 		return nil, p.done(src)
 	}
-	doc := &Document{Source: src, Timeout: DefaultTimeout}
+	doc := &Document{Source: src, Sources: []*Source{src}, Timeout: DefaultTimeout}
 	doc.Name = strings.TrimSuffix(path.Base(src.Name), path.Ext(src.Name))
 	if foreign(root) {
 		at := Span{File: src.Name, Start: root.Span.Start, End: root.Span.Start}
@@ -38,11 +40,18 @@ func Parse(src *Source, known []string) (*Document, Diagnostics) {
 		return doc, p.done(src)
 	}
 	p.doc = doc
+	p.files = map[string]*library{filepath.Clean(src.Name): nil}
+	p.library = p.shelve(root, src)
 	for _, pair := range root.Pairs {
 		p.top(pair)
 	}
-	p.acts(root)
-	return doc, p.done(src)
+	if doc.Library = isLibrary(root); doc.Library {
+		p.libraryKeys(root)
+	} else {
+		p.acts(root)
+	}
+	p.unused()
+	return doc, p.done(doc.Sources...)
 }
 
 // foreign says whether a mapping has only keys that no scenario has, not even mistyped.
@@ -59,6 +68,7 @@ type parser struct {
 	src   *Source
 	known []string
 	doc   *Document
+	shelf
 }
 
 // top reads a key of the scenario; actors and steps come later, whatever their order.
@@ -97,7 +107,7 @@ func (p *parser) top(pair Pair) {
 		if n.Value != Version && !n.broken {
 			p.report(n.Span, "netscene is the version of the language, which is %d", Version)
 		}
-	case "actors", "steps":
+	case "actors", "steps", "use", "define":
 	default:
 		p.report(pair.At, "unknown key %s", show(pair.Key)).Detail =
 			didYouMean(pair.Key, keyNames())
@@ -307,10 +317,12 @@ func (p *parser) name(name string, at Span, what string, refuse bool) bool {
 }
 
 // vars reads the scenario's variables.
-func (p *parser) vars(n *Node) []Var {
+func (p *parser) vars(n *Node) []Var { return p.variables(n, "vars") }
+
+func (p *parser) variables(n *Node, what string) []Var {
 	if n.Kind != Mapping {
 		if !n.broken {
-			p.report(n.Span, "vars must be a mapping of names to values")
+			p.report(n.Span, "%s must be a mapping of names to values", what)
 		}
 		return nil
 	}

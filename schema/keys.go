@@ -23,6 +23,10 @@ var keys = []Field{
 	{Name: "exclusive", Kind: String,
 		Doc: "A name. Scenarios with the same one never run at the same time: " +
 			"for those that share a fixed port or a file."},
+	{Name: "use", Kind: List, Elem: &Field{Kind: String},
+		Doc: "Files whose definitions the steps can use, relative to this one."},
+	{Name: "define", Kind: Map, Elem: &Field{Kind: Any},
+		Doc: "Lists of steps with a name, which a step plays by saying it."},
 	{Name: "actors", Kind: Map, Elem: &Field{Kind: Steps},
 		Doc: "The actors, each with its own list of steps, which act side by side."},
 	{Name: "steps", Kind: Steps,
@@ -48,6 +52,17 @@ var actorKeys = []Field{
 		Doc: "Whether it just ends when the other actors have ended."},
 	{Name: "vars", Kind: Map, Elem: &Field{Kind: Any},
 		Doc: "Variables of its own, beside those of the scenario."},
+}
+
+// DefinitionKeys describes the keys of a definition that is a mapping.
+func DefinitionKeys() []Field { return definitionKeys }
+
+var definitionKeys = []Field{
+	{Name: "steps", Kind: Steps, Required: true, Doc: "What a step that says its name plays."},
+	{Name: "params", Kind: Map, Elem: &Field{Kind: Any},
+		Doc: "Its parameters, each with its default or {required: KIND}; the steps know them as " +
+			"`params.NAME`."},
+	{Name: "about", Kind: String, Doc: "What it does."},
 }
 
 // Modifiers describes the keys that stand beside the action of a step.

@@ -27,14 +27,14 @@ func (p *parser) modify(step *Step, n *Node, action *Pair) {
 // fits says whether a flow word can have a modifier.
 func (p *parser) fits(step *Step, pair *Pair) bool {
 	word := step.Word.Text
-	if FlowWord(word) == nil {
+	if p.shapeOf(word) == nil {
 		return true
 	}
 	allowed := []string{"as", "name", "when", "within"}
-	switch word {
-	case "repeat", "eventually":
+	switch {
+	case word == "repeat", word == "eventually", p.defs[word] != nil:
 		allowed = append(allowed, "expect", "check")
-	case "serve":
+	case word == "serve":
 		allowed = append(allowed, "on", "expect", "check")
 	}
 	if slices.Contains(allowed, pair.Key) {

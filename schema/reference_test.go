@@ -80,6 +80,7 @@ func TestReference(t *testing.T) {
 	}{
 		{"Keys", keyNames(), shownKeys, varKinds},
 		{"Actors and stories", names(actorKeys), names(actorKeys), nil},
+		{"Definitions", names(definitionKeys), names(definitionKeys), nil},
 		{"Modifiers", modifiers, modifiers, nil},
 		{"Flow words", words, slices.Concat(words, params), params},
 		{"Data", dataKeys, dataKeys, nil},

@@ -74,7 +74,7 @@ func (p *parser) isAction(key string) bool {
 	if _, word, dotted := strings.Cut(key, "."); dotted {
 		key = word
 	}
-	return FlowWord(key) != nil || slices.Contains(p.known, key)
+	return p.shapeOf(key) != nil || slices.Contains(p.known, key)
 }
 
 // action finds the one action among the keys of a step and reports what else stands there.
@@ -125,7 +125,7 @@ func (p *parser) action(n *Node) *Pair {
 // one level deeper.
 func (p *parser) shallow(action *Pair, others []*Pair) bool {
 	word := action.Key[strings.LastIndexByte(action.Key, '.')+1:]
-	flow := FlowWord(word)
+	flow := p.shapeOf(word)
 	alone := flow != nil && flow.Main == "" && action.Value.Kind == Scalar && !action.Value.broken
 	return len(others) > 0 && p.isAction(action.Key) && (action.Value.nothing() || alone) &&
 		!slices.ContainsFunc(others, func(pair *Pair) bool { return Suggest(pair.Key, modifiers) != "" })
@@ -135,7 +135,7 @@ func (p *parser) shallow(action *Pair, others []*Pair) bool {
 // stand; so the steps of a loop are read, and nothing is said to be missing.
 func (p *parser) taken(action *Pair, others []*Pair) *Pair {
 	n := &Node{Kind: Mapping, Span: others[0].At, src: p.src, shallow: true}
-	if flow := FlowWord(action.Key[strings.LastIndexByte(action.Key, '.')+1:]); flow != nil &&
+	if flow := p.shapeOf(action.Key[strings.LastIndexByte(action.Key, '.')+1:]); flow != nil &&
 		!action.Value.nothing() {
 		if f := meantParam(action.Value, flow); f != nil {
 			n.Pairs = append(n.Pairs, Pair{Key: f.Name, Value: action.Value})
@@ -151,7 +151,7 @@ func (p *parser) nearAction(key string) bool {
 	if _, word, dotted := strings.Cut(key, "."); dotted {
 		key = word
 	}
-	return Suggest(key, p.known) != ""
+	return Suggest(key, p.known) != "" || Suggest(key, p.library.names()) != ""
 }
 
 // unknownKey reports a key that is no modifier, beside the action of a step.
@@ -183,6 +183,10 @@ func (p *parser) word(step *Step, in scope) bool {
 	word := &step.Word
 	who, what, dotted := strings.Cut(word.Text, ".")
 	switch {
+	case in.loop != "" && dotted && len(p.uses) > 0:
+		p.report(word.Span, "a step of a definition names no actor").Detail =
+			"whoever uses it plays all of its steps; write " + what
+		return false
 	case in.loop != "" && dotted:
 		p.report(word.Span, "a step in a loop names no actor").Detail =
 			"all steps of the loop are " + in.loop + "'s; write " + what
@@ -209,7 +213,7 @@ func (p *parser) word(step *Step, in scope) bool {
 		return true
 	}
 	d := p.report(word.Span, "unknown action %s", show(word.Text))
-	all := slices.Clone(p.known)
+	all := append(slices.Clone(p.known), p.library.names()...)
 	for _, shape := range flowWords {
 		all = append(all, shape.Name)
 	}
@@ -259,6 +263,9 @@ func firstWord(text string) string {
 
 // body reads what belongs to flow words alone, and cuts the expressions of all arguments.
 func (p *parser) body(step *Step, in scope) *Step {
+	if def := p.defs[step.Word.Text]; def != nil {
+		return p.expand(step, def)
+	}
 	shape := FlowWord(step.Word.Text)
 	if shape == nil {
 		p.holes(step.Args)
@@ -329,6 +336,9 @@ func (p *parser) inner(step *Step, n *Node, what string) []*Step {
 	}
 	var steps []*Step
 	for _, item := range n.Items {
+		if len(p.uses) > 0 && !p.room(item) {
+			break
+		}
 		if s := p.step(item, scope{loop: step.Actor}); s != nil {
 			steps = append(steps, s)
 		}

@@ -21,7 +21,7 @@ var reservedWords = strings.Fields(`
 	message
 	true false nil and or not in let if else matches contains startsWith endsWith all any none one
 	filter map count
-	vars env tmp loopback index matrix ports`)
+	vars params env tmp loopback index matrix ports`)
 
 // Reserved says whether a name means something in expressions already, so that no actor and no
 // result (`as`) can have it.

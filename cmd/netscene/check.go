@@ -30,14 +30,14 @@ func newCheck(s streams) *cobra.Command {
 }
 
 func check(args []string, s streams, vars *variables, style schema.Style) error {
-	all, err := load(args, s.in, vars)
+	all, err := load(args, s.in, vars, true)
 	if err != nil {
 		return err
 	}
 	var out bytes.Buffer
 	fine := 0
 	for _, sc := range all {
-		if sc.plan != nil {
+		if sc.plan != nil || sc.library && len(sc.wrong) == 0 {
 			fine++
 		}
 		for _, d := range sc.wrong {

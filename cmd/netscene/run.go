@@ -87,7 +87,7 @@ func (f *runFlags) run(args []string, s streams) error {
 		return err
 	}
 	return interruptible(func() (func(context.Context) error, error) {
-		all, err := load(args, s.in, &f.variables)
+		all, err := load(args, s.in, &f.variables, false)
 		if err != nil {
 			return nil, err
 		}

@@ -18,13 +18,15 @@ import (
 
 // scenario is a file that was asked for: a plan, or what is wrong with it.
 type scenario struct {
-	file   string
-	name   string // this and the tags as far as they are known when something is wrong
-	tags   []string
-	plan   *runner.Plan // nil when something is wrong
-	wrong  schema.Diagnostics
-	vars   []string // that it declares
-	unread bool     // it could not be read, so nobody knows what it declares
+	file  string
+	name  string // this and the tags as far as they are known when something is wrong
+	tags  []string
+	plan  *runner.Plan // nil when something is wrong
+	wrong schema.Diagnostics
+	// library says that the file holds definitions for scenarios, and is none that can run.
+	library bool
+	vars    []string // that it declares
+	unread  bool     // it could not be read, so nobody knows what it declares
 }
 
 // variables are the flags that give scenario variables.
@@ -67,21 +69,25 @@ func (v *variables) read(stdin io.Reader) (runner.Vars, error) {
 	return vars, nil
 }
 
-// load reads and compiles everything that the arguments name. An error is a mistake in the command
-// line; what is wrong with a file is in its scenario.
-func load(args []string, stdin io.Reader, v *variables) ([]scenario, error) {
+// load reads and compiles everything that the arguments name. Files of definitions are kept for
+// check, and where they are named by mistake; in a directory they are none of those that run. An
+// error is a mistake in the command line; what is wrong with a file is in its scenario.
+func load(args []string, stdin io.Reader, v *variables, check bool) ([]scenario, error) {
 	vars, err := v.read(stdin)
 	if err != nil {
 		return nil, err
 	}
 	files := findFiles(args)
 	all, declared, unread := make([]scenario, len(files)), map[string]bool{}, false
-	each(len(files), func(i int) { all[i] = compile(files[i], vars, stdin) })
+	each(len(files), func(i int) { all[i] = compile(files[i], vars, stdin, check) })
 	for _, s := range all {
 		unread = unread || s.unread
 		for _, name := range s.vars {
 			declared[name] = true
 		}
+	}
+	if !check {
+		all = slices.DeleteFunc(all, func(s scenario) bool { return s.library && s.wrong == nil })
 	}
 	if !unread {
 		err = undeclared(vars, slices.Sorted(maps.Keys(declared)))
@@ -104,7 +110,7 @@ func each(n int, do func(i int)) {
 }
 
 // compile makes a plan of a file, or finds what is wrong with it.
-func compile(f found, vars runner.Vars, stdin io.Reader) scenario {
+func compile(f found, vars runner.Vars, stdin io.Reader, check bool) scenario {
 	s := scenario{file: f.name}
 	if f.wrong != nil {
 		s.wrong = f.diagnostics()
@@ -115,6 +121,10 @@ func compile(f found, vars runner.Vars, stdin io.Reader) scenario {
 		s.file, s.name, s.tags = doc.Source.Name, doc.Name, doc.Tags
 		for _, v := range doc.Vars {
 			s.vars = append(s.vars, v.Name.Text)
+		}
+		if s.library = doc.Library && (check || f.listed); s.library {
+			s.wrong = wrong
+			return s
 		}
 		plan, more := runner.Compile(doc, vars)
 		if wrong = append(wrong, more...); len(wrong) == 0 {

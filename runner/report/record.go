@@ -37,7 +37,9 @@ func Replay(events []actions.Event, sink actions.Sink) {
 // cloned copies an event with all that it points to.
 func cloned(e actions.Event) actions.Event {
 	e.Rounds = slices.Clone(e.Rounds)
-	e.Step = with(e.Step, func(s *actions.Step) { s.Excerpt = slices.Clone(s.Excerpt) })
+	e.Step = with(e.Step, func(s *actions.Step) {
+		s.Excerpt, s.Via = slices.Clone(s.Excerpt), slices.Clone(s.Via)
+	})
 	e.Scenario = with(e.Scenario, func(s *actions.Scenario) {
 		s.Tags, s.Actors = slices.Clone(s.Tags), slices.Clone(s.Actors)
 	})

@@ -116,7 +116,7 @@ func (t *Text) stepEnded(e *actions.Event) {
 
 // called names the step of an event for people.
 func called(e *actions.Event) string {
-	name := fmt.Sprintf("%s.%s (line %d", e.Actor, e.Step.Name, e.Step.Span.Start.Line)
+	name := fmt.Sprintf("%s.%s (%s", e.Actor, e.Step.Name, e.Step.Where())
 	if len(e.Rounds) > 0 {
 		name += ", round " + rounds(e.Rounds)
 	}
