@@ -182,7 +182,7 @@ func (c *compiler) hole(s *step, h schema.Hole) *program {
 		return c.program(v, h.Expr, expr.Printable)
 	}
 	return c.compiled(v, h.Expr, func(names expr.Names) (*expr.Program, []expr.Problem) {
-		return language.CompileFor(h.Expr.Source, names, h.Field)
+		return c.language.CompileFor(h.Expr.Source, names, h.Field)
 	})
 }
 
@@ -288,7 +288,7 @@ func (c *compiler) program(v vantage, e *schema.Expr, want expr.Type) *program {
 		return nil
 	}
 	return c.compiled(v, e, func(names expr.Names) (*expr.Program, []expr.Problem) {
-		return language.Compile(e.Source, names, want)
+		return c.language.Compile(e.Source, names, want)
 	})
 }
 

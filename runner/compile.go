@@ -58,7 +58,7 @@ func Load(src *schema.Source, vars Vars) (*Plan, schema.Diagnostics) {
 
 // Compile binds and checks a document, without I/O. The plan is usable only without findings.
 func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
-	c := &compiler{doc: doc, plan: &Plan{
+	c := &compiler{doc: doc, language: language, plan: &Plan{
 		Name: doc.Name, File: doc.Source.Name, About: doc.About, Tags: doc.Tags,
 		Exclusive: doc.Exclusive,
 		sources:   doc.Sources, timeout: doc.Timeout, open: doc.Open,
@@ -105,7 +105,9 @@ type compiler struct {
 	vars  map[string]expr.Type
 	parts map[part]*block
 	types message.Set // of messages
-	names expr.Names  // what every expression can name: vars, tmp, loopback, the actors
+	// language has the functions that know these messages.
+	language *expr.Language
+	names    expr.Names // what every expression can name: vars, tmp, loopback, the actors
 }
 
 func (c *compiler) report(at schema.Span, detail, format string, args ...any) {

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -15,6 +16,37 @@ func (c *compiler) messages() {
 	var found schema.Diagnostics
 	c.types, found = message.Compile(c.doc.Messages, describing)
 	c.found = append(c.found, found...)
+	if len(c.types) > 0 {
+		c.language = language.With(described(c.types))
+	}
+}
+
+// described are the messages of a scenario as expressions know them.
+type described message.Set
+
+// Names lists the messages.
+func (d described) Names() []string { return slices.Sorted(maps.Keys(d)) }
+
+// Type gives the type of a message's value.
+func (d described) Type(name string) expr.Type { return expr.FieldType(d[name].Gives()) }
+
+// Build makes the bytes of a message.
+func (d described) Build(name string, fields map[string]any) ([]byte, error) {
+	m := d[name]
+	if m == nil {
+		return nil, fmt.Errorf("there is no message %s", name)
+	}
+	data, _, err := m.Build(fields)
+	return data, err
+}
+
+// Parse reads a message.
+func (d described) Parse(name string, data []byte) (map[string]any, error) {
+	m := d[name]
+	if m == nil {
+		return nil, fmt.Errorf("there is no message %s", name)
+	}
+	return m.ParseAll(data)
 }
 
 // describing compiles an expression in the description of a message. It can name nothing but the

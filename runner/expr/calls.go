@@ -39,7 +39,9 @@ func (c *checker) callNode(n *ast.CallNode) checked {
 				f.Signature)
 			fits = false
 		}
-		c.wordFor(f, i, arg)
+		if word, ok := c.wordFor(f, i, arg); ok {
+			types[i].words = []string{word}
+		}
 	}
 	if !fits {
 		return broken()
@@ -47,12 +49,18 @@ func (c *checker) callNode(n *ast.CallNode) checked {
 	return checked{node: c.call(f.Name, n, args...), typ: f.result(types), sure: true}
 }
 
-// wordFor reports a first argument that is none of the words which a function knows.
-func (c *checker) wordFor(f *function, i int, arg ast.Node) {
+// wordFor gives a first argument that is one of the words which a function knows, and reports one
+// that is not.
+func (c *checker) wordFor(f *function, i int, arg ast.Node) (known string, ok bool) {
 	word, ok := arg.(*ast.StringNode)
-	if ok && i == 0 && f.words != nil && !slices.Contains(f.words, word.Value) {
-		c.missing(arg, f.Name+" does not know "+c.cut(arg), word.Value, f.words)
+	if !ok || i != 0 || f.words == nil {
+		return "", false
 	}
+	if !slices.Contains(f.words, word.Value) {
+		c.missing(arg, f.Name+" does not know "+c.cut(arg), word.Value, f.words)
+		return "", false
+	}
+	return word.Value, true
 }
 
 // count checks how many arguments a function is given.
