@@ -28,18 +28,6 @@ func TestEveryActionExplainsItself(t *testing.T) {
 	}
 }
 
-// TestResultsAreReserved: no step and no actor can take the name of a result, for in expressions it
-// means that.
-func TestResultsAreReserved(t *testing.T) {
-	for _, name := range Names() {
-		for _, f := range Lookup(name).Shape.Results {
-			if !schema.Reserved(f.Name) {
-				t.Errorf("%s: the result %s is not among the words that schema reserves", name, f.Name)
-			}
-		}
-	}
-}
-
 func TestDefineRefuses(t *testing.T) {
 	run := func(*Call, struct{}) (none, error) { return none{}, nil }
 	for what, define := range map[string]func(){

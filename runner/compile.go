@@ -219,7 +219,8 @@ func typeOf(v any) expr.Type {
 
 // actor makes an actor with its steps; their expressions are bound later, when all names are known.
 func (c *compiler) actor(doc *schema.Actor) {
-	a := &actor{index: len(c.plan.actors), name: doc.Name.Text, many: doc.Count != nil,
+	a := &actor{index: len(c.plan.actors), name: doc.Name.Text, line: doc.Name.Span.Start.Line,
+		many:   doc.Count != nil,
 		daemon: doc.Daemon, count: c.count(doc)}
 	if slices.Contains(Words(), a.name) {
 		c.report(doc.Name.Span, "an expression could not tell the actor from the step; "+

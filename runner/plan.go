@@ -46,6 +46,7 @@ type need struct {
 type actor struct {
 	index    int
 	name     string
+	line     int  // where it is named first
 	many     bool // it says how many there are, so that its name is a list
 	count    int  // how many there are
 	daemon   bool // they end when the others have ended

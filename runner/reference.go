@@ -16,6 +16,7 @@ import (
 func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 	root, at := ref.Path[0], p.src.Place(ref.From, ref.To)
 	if _, own := v.step.result().fields[root]; own && v.result {
+		c.alone(at, v, root)
 		if !slices.Contains(p.result, root) {
 			p.result = append(p.result, root)
 		}
@@ -53,6 +54,26 @@ func (c *compiler) reference(v vantage, p *program, ref expr.Ref) {
 				p.ofMany(a)
 			}
 		}
+	}
+}
+
+// alone refuses the name of a field of the step's own result where an actor has that name, too, or
+// a step that was given it.
+func (c *compiler) alone(at schema.Span, v vantage, field string) {
+	what, where := "", ""
+	if a := c.plan.byName[field]; a != nil {
+		what, where = "actor", "line "+strconv.Itoa(a.line)
+	}
+	for b := v.block; b != nil; b = b.outer() {
+		for _, s := range b.named[field] {
+			if s.doc.As != nil {
+				what, where = "step", s.where()
+			}
+		}
+	}
+	if what != "" {
+		c.report(at, fmt.Sprintf("give the %s another name", what), "%s could be the field of this "+
+			"step's result or the %s in %s", field, what, where)
 	}
 }
 

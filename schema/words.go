@@ -12,16 +12,9 @@ var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 func Identifier(name string) bool { return identifier.MatchString(name) }
 
 var reservedWords = strings.Fields(`
-	data size eof sent address host port local errno value elapsed error socket sockets name class
-	call text rounds last connection connections family type proto timeout blocking fileno
-	inheritable flags flag_names ancillary buffer buffers pieces position ready events results
-	errors canonname aliases hosts service ifname ifindex interfaces kind mode state retransmits
-	unacked rtt counters scope flowinfo path abstract parts item attempts
-	line record
-	message
 	true false nil and or not in let if else matches contains startsWith endsWith all any none one
 	filter map count
-	vars params env tmp loopback index matrix ports`)
+	vars params env tmp loopback index matrix ports item connection`)
 
 // Reserved says whether a name means something in expressions already, so that no actor and no
 // result (`as`) can have it.
