@@ -19,6 +19,8 @@ func (r *run) surprise(s *socket.Socket, e *socket.Error) (detail string, notes 
 		detail, notes = r.whyRefused(e)
 	case socket.InUse:
 		detail, notes = r.whyInUse(e)
+	case socket.EndOfStream:
+		notes = r.endOfStream(s)
 	case socket.TimedOut:
 		if e.Errno == 0 && s != nil {
 			detail, notes = r.whyTimedOut(s)

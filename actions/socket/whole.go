@@ -188,8 +188,9 @@ func (s *Socket) RecvAll(c *Caller, limit int) ([]byte, error) {
 			return w.got, err
 		}
 		before := len(w.got)
-		w.got = slices.Grow(w.got, min(limit-before, mostAhead))
-		n, err := w.receive(w.got[before:min(cap(w.got), limit)], 0, 0)
+		room := min(limit-before, max(mostAhead, min(before, 1<<20)))
+		w.got = slices.Grow(w.got, room)
+		n, err := w.receive(w.got[before:before+room], 0, 0)
 		if w.got = w.got[:before+n]; err != nil || n == 0 {
 			return w.got, err
 		}
