@@ -107,6 +107,8 @@ var mends = []mend{
 	{"an expression is written $(…)", "", braces},
 	{"an expression with YAML's own characters in it is not quoted",
 		"quote an expression that holds a comma, brackets, braces, \": \" or \" #\"", expressions},
+	{"an item of a list with YAML's own characters in it is not quoted",
+		"quote an item that holds a comma, brackets, braces, \": \" or \" #\"", items},
 	{"YAML reads ! as the start of a tag", "a negation is written not", negation},
 	{"text that starts with @, % or ` is not quoted", "quote it", signs},
 	{"a space is missing after the colon", "", spaces},
@@ -201,6 +203,54 @@ func expressions(_ *Source, _ int, line string) []edit {
 		at = end
 	}
 	return edits
+}
+
+// items quotes the items of a list in flow style that go on in brackets or braces.
+func items(_ *Source, _ int, line string) []edit {
+	at := keyed.FindStringIndex(line)
+	text := strings.TrimRight(line, " \t")
+	if at == nil || at[1] >= len(text) || line[at[1]] != '[' || !strings.HasSuffix(text, "]") {
+		return nil
+	}
+	var list []string
+	found := false
+	for _, item := range divide(text[at[1]+1 : len(text)-1]) {
+		item = strings.TrimSpace(item)
+		if i := strings.IndexAny(item, "[]{}"); i > 0 && !strings.ContainsAny(item[:1], "[{\"'") {
+			item, found = quoted(item), true
+		}
+		list = append(list, item)
+	}
+	if !found {
+		return nil
+	}
+	return []edit{{at[1], len(text), "[" + strings.Join(list, ", ") + "]"}}
+}
+
+// divide cuts text at the commas that are not inside quotes or brackets.
+func divide(text string) []string {
+	var parts []string
+	depth, from := 0, 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"', '\'':
+			end := stringEnd(text, i)
+			if end < 0 {
+				return nil
+			}
+			i = end
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		case ',':
+			if depth == 0 {
+				parts = append(parts, text[from:i])
+				from = i + 1
+			}
+		}
+	}
+	return append(parts, text[from:])
 }
 
 // closeQuote ends a quoted value where its line or its flow mapping ends.
