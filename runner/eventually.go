@@ -57,7 +57,7 @@ func (p *player) eventually(s *step, out *outcome) *halt {
 		if stop == nil {
 			break
 		}
-		if this.step == nil || l.fired.Load() { // it was cut off
+		if this.step == nil || this.step == s { // it was cut off
 			return p.gaveUp(s, l, last, n-1, stop)
 		}
 		p.enter(s)

@@ -120,6 +120,27 @@ actors:
 	}
 }
 
+// TestAttemptsCheck: what is only checked has to hold for an attempt, too.
+func TestAttemptsCheck(t *testing.T) {
+	passes(t, compile(t, `
+actors:
+  a:
+    - socketpair: {}
+    - eventually:
+        steps:
+          - recv: {size: 2, flags: MSG_PEEK}
+            check: size == 2
+      expect: attempts > 1
+  b:
+    - sendall: x
+      on: $(a.socketpair.sockets[1])
+    - sleep: 30ms
+    - sendall: x
+      as: second
+      on: $(a.socketpair.sockets[1])
+`), runner.Options{})
+}
+
 // TestAttemptsCloseTheirSockets: what an attempt that failed has opened is closed, whatever the
 // actor has closed before.
 func TestAttemptsCloseTheirSockets(t *testing.T) {

@@ -166,6 +166,10 @@ func (p *player) finish(o *outcome) *halt {
 			unmet = append(unmet, why)
 		}
 	}
+	if len(unmet) > 0 && p.try != nil { // the attempt has failed
+		o.wrong = unmetReason
+		return p.failed(o, unmet[0])
+	}
 	p.endedWith(o, unmet)
 	return nil
 }
