@@ -2,6 +2,7 @@ package actions
 
 import (
 	"errors"
+	"fmt"
 
 	"netscene/actions/message"
 	"netscene/actions/socket"
@@ -62,14 +63,10 @@ func messageFromStream(c *Call, m *message.Type) (receivedMessage, error) {
 	})
 	r.received = received{Data: data, Size: len(data)}
 	r.dump = dump{message: m, bytes: data}
-	var wrong *message.Error
-	if errors.As(err, &wrong) {
-		return r, r.asMalformed(wrong)
-	}
 	if failure := socket.AsError(err); failure != nil && failure.Class == socket.EndOfStream {
 		return r, r.atEnd()
 	}
-	return r, err
+	return r, r.asMalformed(err)
 }
 
 // atEnd makes the result where the stream ended: nothing more came, or a message that has no other
@@ -88,12 +85,14 @@ func (r *receivedMessage) atEnd() error {
 		Text: "the stream ended within the message: " + err.Error()}}
 }
 
-// asMalformed makes the error of a message that does not parse.
+// asMalformed makes the error of a message that does not parse; others stay as they are.
 func (r *receivedMessage) asMalformed(err error) error {
-	if err == nil {
-		return nil
+	var wrong *message.Error
+	if !errors.As(err, &wrong) {
+		return err
 	}
 	r.Message = nil
 	return &malformed{dump: r.dump, failure: &socket.Error{Call: "recv_message",
-		Target: r.message.Name, Class: socket.Malformed, Text: err.Error()}}
+		Target: r.message.Name, Class: socket.Malformed,
+		Text: fmt.Sprintf("byte %d, %v", wrong.At, wrong)}}
 }

@@ -103,17 +103,17 @@ func (d *describer) form(n *schema.Node, p *place) (form, attributes) {
 }
 
 // words are the types that are a word alone.
-var words = map[string]func(bits int, little bool) form{
-	"bytes":       func(int, bool) form { return &blob{kind: asBytes} },
-	"string":      func(int, bool) form { return &blob{kind: asString} },
-	"decimal":     func(int, bool) form { return &blob{kind: asDecimal} },
-	"hexadecimal": func(int, bool) form { return &blob{kind: asHexadecimal} },
-	"ipv4":        func(int, bool) form { return &address{size: 4} },
-	"ipv6":        func(int, bool) form { return &address{size: 16} },
-	"dns_name":    func(int, bool) form { return domain{} },
-	"varint":      func(int, bool) form { return &varint{most: mostGroups} },
-	"svarint":     func(int, bool) form { return &varint{signed: true, most: mostGroups} },
-	"vlq":         func(int, bool) form { return &varint{highest: true, most: mostGroups} },
+var words = map[string]func() form{
+	"bytes":       func() form { return &blob{kind: asBytes} },
+	"string":      func() form { return &blob{kind: asString} },
+	"decimal":     func() form { return &blob{kind: asDecimal} },
+	"hexadecimal": func() form { return &blob{kind: asHexadecimal} },
+	"ipv4":        func() form { return &address{size: 4} },
+	"ipv6":        func() form { return &address{size: 16} },
+	"dns_name":    func() form { return domain{} },
+	"varint":      func() form { return &varint{most: mostGroups} },
+	"svarint":     func() form { return &varint{signed: true, most: mostGroups} },
+	"vlq":         func() form { return &varint{highest: true, most: mostGroups} },
 }
 
 var sizedWord = regexp.MustCompile(`^([usbf])([1-9][0-9]?)(le)?$`)
@@ -121,7 +121,7 @@ var sizedWord = regexp.MustCompile(`^([usbf])([1-9][0-9]?)(le)?$`)
 // basic makes the form of a word; nil for none.
 func basic(word string) form {
 	if make := words[word]; make != nil {
-		return make(0, false)
+		return make()
 	}
 	m := sizedWord.FindStringSubmatch(word)
 	if m == nil {
