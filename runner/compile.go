@@ -41,23 +41,32 @@ func Words() []string {
 }
 
 // Load parses and compiles a scenario. It reports everything that is wrong, sorted; with findings
-// the plan is nil.
+// the plan is nil. Of one with several rows it gives the first.
 func Load(src *schema.Source, vars Vars) (*Plan, schema.Diagnostics) {
+	plans, found := LoadAll(src, vars)
+	if plans == nil {
+		return nil, found
+	}
+	return plans[0], found
+}
+
+// LoadAll is Load for all rows of a scenario.
+func LoadAll(src *schema.Source, vars Vars) ([]*Plan, schema.Diagnostics) {
 	doc, found := schema.Parse(src, Words())
 	if doc == nil {
 		return nil, found
 	}
-	plan, more := Compile(doc, vars)
+	plans, more := Compile(doc, vars)
 	found = append(found, more...)
 	found.Sort()
 	if len(found) > 0 {
 		return nil, found
 	}
-	return plan, nil
+	return plans, nil
 }
 
-// Compile binds and checks a document, without I/O. The plan is usable only without findings.
-func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
+// compile makes a plan of a document with the values of a row, nil for none.
+func compile(doc *schema.Document, vars Vars, row *schema.Row) (*Plan, schema.Diagnostics) {
 	c := &compiler{doc: doc, language: language, plan: &Plan{
 		Name: doc.Name, File: doc.Source.Name, About: doc.About, Tags: doc.Tags,
 		Exclusive: doc.Exclusive,
@@ -70,6 +79,7 @@ func Compile(doc *schema.Document, vars Vars) (*Plan, schema.Diagnostics) {
 			"them by name", "the file holds definitions and no scenario")
 	}
 	c.variables(vars)
+	c.values(row)
 	c.parts = map[part]*block{}
 	c.requires()
 	c.messages()
@@ -108,6 +118,8 @@ type compiler struct {
 	// language has the functions that know these messages.
 	language *expr.Language
 	names    expr.Names // what every expression can name: vars, tmp, loopback, the actors
+	// beforehand is what expressions can name that are evaluated before the run: vars and matrix.
+	beforehand expr.Names
 }
 
 func (c *compiler) report(at schema.Span, detail, format string, args ...any) {
@@ -283,11 +295,11 @@ func (c *compiler) count(doc *schema.Actor) int {
 
 // known evaluates an expression of what is known before the run.
 func (c *compiler) known(e *schema.Expr) (any, error) {
-	prog, problems := language.Compile(e.Source, expr.Names{"vars": c.names["vars"]}, expr.Any)
+	prog, problems := language.Compile(e.Source, c.beforehand, expr.Any)
 	if len(problems) > 0 {
 		return nil, errors.New(problems[0].Summary)
 	}
-	return prog.Run(map[string]any{"vars": c.plan.vars})
+	return prog.Run(c.plan.beforehand())
 }
 
 // block fills a block with its steps, and makes the blocks inside.

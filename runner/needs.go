@@ -30,7 +30,7 @@ func (c *compiler) requires() {
 }
 
 func (c *compiler) condition(e *schema.Expr) {
-	prog, problems := language.Compile(e.Source, expr.Names{"vars": c.names["vars"]}, expr.Bool)
+	prog, problems := language.Compile(e.Source, c.beforehand, expr.Bool)
 	for _, p := range problems {
 		c.report(e.Place(p.From, p.To), p.Detail, "%s", p.Summary)
 	}
@@ -67,7 +67,7 @@ func (p *Plan) lacks() (string, error) {
 
 // unfulfilled says why an expression that must hold before the run does not; "" when it does.
 func (p *Plan) unfulfilled(prog *program) (string, error) {
-	names := map[string]any{"vars": p.vars}
+	names := p.beforehand()
 	source := oneLine(prog.src.Source)
 	v, err := prog.Run(names)
 	var missing *host.Missing

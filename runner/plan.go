@@ -23,6 +23,7 @@ type Plan struct {
 	requires []need
 	missing  []schema.Var // variables that must be given and were not
 	vars     map[string]any
+	matrix   map[string]any // the values of its row; nil without rows
 	timeout  time.Duration
 	open     bool
 	isStory  bool

@@ -30,17 +30,18 @@ func TestLanguagePage(t *testing.T) {
 		// Empty lines above the example make the lines of findings those of the page.
 		above := strings.Repeat("\n", strings.Count(string(page[:at[2]]), "\n"))
 		src := schema.NewSource(languagePage, append([]byte(above), page[at[2]:at[3]]...))
-		plan, found := runner.Load(src, vars)
+		plans, found := runner.LoadAll(src, vars)
 		if len(found) > 0 {
 			t.Error(render(found...))
-			continue
 		}
-		switch r := plan.Run(context.Background(), runner.Options{}); r.Status {
-		case actions.Passed:
-		case actions.Skipped:
-			t.Logf("the example in line %d was skipped: %s", strings.Count(above, "\n")+1, r.Reason)
-		default:
-			t.Error(r.Status, r.Reason, render(r.Failures...))
+		for _, plan := range plans {
+			switch r := plan.Run(context.Background(), runner.Options{}); r.Status {
+			case actions.Passed:
+			case actions.Skipped:
+				t.Logf("the example in line %d was skipped: %s", strings.Count(above, "\n")+1, r.Reason)
+			default:
+				t.Error(r.Status, r.Reason, render(r.Failures...))
+			}
 		}
 	}
 	for _, power := range host.Powers() {

@@ -45,11 +45,17 @@ func parse(t *testing.T, name string) *schema.Document {
 // load compiles a scenario and fails the test with all that is wrong with it.
 func load(t *testing.T, name string, vars runner.Vars) *runner.Plan {
 	t.Helper()
+	return rows(t, name, vars)[0]
+}
+
+// rows compiles a scenario for all its rows.
+func rows(t *testing.T, name string, vars runner.Vars) []*runner.Plan {
+	t.Helper()
 	src, found := schema.Read(name, nil)
 	if len(found) == 0 {
-		var plan *runner.Plan
-		if plan, found = runner.Load(src, vars); len(found) == 0 {
-			return plan
+		var plans []*runner.Plan
+		if plans, found = runner.LoadAll(src, vars); len(found) == 0 {
+			return plans
 		}
 	}
 	t.Fatal(text(found...))
@@ -79,7 +85,9 @@ func run(t *testing.T, plan *runner.Plan, o runner.Options) {
 func TestScenarios(t *testing.T) {
 	for _, name := range files(t) {
 		t.Run(name, func(t *testing.T) {
-			run(t, load(t, name, runner.Vars{}), runner.Options{Sinks: []actions.Sink{listed{t}}})
+			for _, plan := range rows(t, name, runner.Vars{}) {
+				run(t, plan, runner.Options{Sinks: []actions.Sink{listed{t}}})
+			}
 		})
 	}
 }

@@ -90,12 +90,32 @@ func (p *parser) free(l *library, def *Definition) bool {
 	return false
 }
 
+// near gives the path of a file that another names, relative to itself.
+func near(src *Source, file string) string {
+	name := filepath.FromSlash(file)
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(src.Name), name)
+}
+
+// open reads a file that the scenario names; without it the source is nil.
+func (p *parser) open(name string, file Word) *Source {
+	src, wrong := Read(name, strings.NewReader("")) // "-" is no file here
+	if len(wrong) == 0 && name != "-" {
+		return src
+	}
+	why := "standard input is no file"
+	if len(wrong) > 0 {
+		why = wrong[0].Summary
+	}
+	p.report(file.Span, "cannot use %s: %s", file.Text, why)
+	return nil
+}
+
 // bring adds the definitions of another file to those that a file can use.
 func (p *parser) bring(l *library, file Word) {
-	name := filepath.FromSlash(file.Text)
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(filepath.Dir(l.src.Name), name)
-	}
+	name := near(l.src, file.Text)
 	brought, known := p.files[name]
 	switch {
 	case known && brought == nil:
@@ -120,13 +140,8 @@ func (p *parser) bring(l *library, file Word) {
 
 // read reads a file that another one uses.
 func (p *parser) read(name string, use Word) *library {
-	src, wrong := Read(name, strings.NewReader("")) // "-" is no file here
-	if len(wrong) > 0 || name == "-" {
-		why := "standard input is no file"
-		if len(wrong) > 0 {
-			why = wrong[0].Summary
-		}
-		p.report(use.Span, "cannot use %s: %s", use.Text, why)
+	src := p.open(name, use)
+	if src == nil {
 		return nil
 	}
 	p.doc.Sources = append(p.doc.Sources, src)

@@ -12,6 +12,7 @@ type Document struct {
 	Requires []Need
 	Vars     []Var
 	Messages []Message     // formats of messages
+	Rows     []Row         // the sets of values for which it runs, each by itself; nil for none
 	Timeout  time.Duration // 10 s unless given
 	Open     bool          // someone outside the scenario takes part
 	// Exclusive is a name that scenarios which cannot run at the same time share; empty for none.

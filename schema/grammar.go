@@ -45,6 +45,7 @@ func Parse(src *Source, known []string) (*Document, Diagnostics) {
 	for _, pair := range root.Pairs {
 		p.top(pair)
 	}
+	doc.Rows = p.matrix(root)
 	if doc.Library = isLibrary(root); doc.Library {
 		p.libraryKeys(root)
 	} else {
@@ -107,7 +108,7 @@ func (p *parser) top(pair Pair) {
 		if n.Value != Version && !n.broken {
 			p.report(n.Span, "netscene is the version of the language, which is %d", Version)
 		}
-	case "actors", "steps", "use", "define":
+	case "actors", "steps", "use", "define", "matrix", "rows":
 	default:
 		p.report(pair.At, "unknown key %s", show(pair.Key)).Detail =
 			didYouMean(pair.Key, keyNames())

@@ -17,6 +17,11 @@ var keys = []Field{
 		Doc: "Variables with their values, or with {required: KIND}; `--var` gives them others."},
 	{Name: "messages", Kind: Map, Elem: &Field{Kind: Any},
 		Doc: "Wire formats of messages by their names, for send_message and recv_message."},
+	{Name: "matrix", Kind: Map, Elem: &Field{Kind: List, Elem: &Field{Kind: Any}},
+		Doc: "Lists of values. The scenario runs for each combination, which it knows as `matrix`."},
+	{Name: "rows", Kind: List, Elem: &Field{Kind: Map, Elem: &Field{Kind: Any}},
+		Doc: "Sets of values, or a CSV or YAML file that holds them. The scenario runs for each, which " +
+			"it knows as `matrix`."},
 	{Name: "timeout", Kind: Duration, Default: "10s", Doc: "How long the scenario may take."},
 	{Name: "open", Kind: Bool, Default: "false",
 		Doc: "Whether someone outside takes part, so that a wait of all actors is no mistake."},

@@ -21,7 +21,8 @@ type scenario struct {
 	file  string
 	name  string // this and the tags as far as they are known when something is wrong
 	tags  []string
-	plan  *runner.Plan // nil when something is wrong
+	plan  *runner.Plan   // nil when something is wrong
+	plans []*runner.Plan // the same for each of its rows
 	wrong schema.Diagnostics
 	// library says that the file holds definitions for scenarios, and is none that can run.
 	library bool
@@ -87,12 +88,30 @@ func load(args []string, stdin io.Reader, v *variables, check bool) ([]scenario,
 		}
 	}
 	if !check {
-		all = slices.DeleteFunc(all, func(s scenario) bool { return s.library && s.wrong == nil })
+		all = runnable(all)
 	}
 	if !unread {
 		err = undeclared(vars, slices.Sorted(maps.Keys(declared)))
 	}
 	return all, err
+}
+
+// runnable gives what of the files can run, or should: without those that hold definitions, and
+// each row of a scenario by itself.
+func runnable(files []scenario) []scenario {
+	var all []scenario
+	for _, s := range files {
+		switch {
+		case s.plan != nil:
+			for _, plan := range s.plans {
+				s.plan, s.name = plan, plan.Name
+				all = append(all, s)
+			}
+		case !s.library || s.wrong != nil:
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // each calls do for every index, on all processors.
@@ -126,9 +145,9 @@ func compile(f found, vars runner.Vars, stdin io.Reader, check bool) scenario {
 			s.wrong = wrong
 			return s
 		}
-		plan, more := runner.Compile(doc, vars)
+		plans, more := runner.Compile(doc, vars)
 		if wrong = append(wrong, more...); len(wrong) == 0 {
-			s.plan = plan
+			s.plans, s.plan = plans, plans[0]
 		}
 		if f.listed && len(doc.Actors) == 0 && len(wrong) > 0 {
 			wrong[0].Detail += "\na file that is no scenario can stand in a folder called testdata"
