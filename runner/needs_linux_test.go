@@ -85,6 +85,9 @@ func TestRequirements(t *testing.T) {
 		`limit("nofile") > vars.n`:               "",
 		`limit("nofile") < vars.n`:               `limit("nofile") < vars.n: limit("nofile") is `,
 		`sysctl("kernel.ostype") == "BSD"`:       `sysctl("kernel.ostype") is "Linux"`,
+		`interface("lo")`:                        "",
+		`interface("vcan-none")`:                 "vcan-none; ip link add vcan-none type vcan",
+		`interface("no-such")`:                   "this machine has no interface no-such",
 		`sysctl("net.no_such") == 1`:             "this machine has no sysctl net.no_such",
 		`[vars.n == 3, vars.n == 4, vars.n > 5]`: "it requires vars.n == 4: vars.n is 3",
 	} {

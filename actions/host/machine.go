@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -58,6 +59,21 @@ func setting(text string) any {
 		return numbers[0]
 	}
 	return numbers
+}
+
+// HasInterface says that there is a network interface of a name, which is up; else the error is
+// Missing and tells how to get one, where that is known.
+func HasInterface(name string) (bool, error) {
+	found, err := net.InterfaceByName(name)
+	switch {
+	case err == nil && found.Flags&net.FlagUp != 0:
+		return true, nil
+	case err == nil:
+		return false, &Missing{"interface " + name + " that is up; ip link set " + name + " up"}
+	case strings.HasPrefix(name, "vcan"):
+		return false, &Missing{"interface " + name + "; ip link add " + name + " type vcan"}
+	}
+	return false, &Missing{"interface " + name}
 }
 
 // resource is something of which a process may have only so much; see getrlimit(2).

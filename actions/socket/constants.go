@@ -12,6 +12,7 @@ const (
 	levelRaw      = 255
 	levelICMPv6   = 58
 	levelCANRaw   = 101
+	levelISOTP    = 106
 	levelCANJ1939 = 107
 	levelPacket   = 263
 	levelNetlink  = 270
@@ -26,7 +27,8 @@ var levelNames = []schema.Name{named(levelSocket, "SOCKET"), named(levelIP, "IP"
 	named(protocolTCP, "TCP"), named(levelUDP, "UDP"), named(levelIPv6, "IPV6"),
 	named(levelICMPv6, "ICMPV6"), named(levelRaw, "RAW"), named(levelUDPLite, "UDPLITE"),
 	named(132, "SCTP"), named(levelPacket, "PACKET"), named(levelNetlink, "NETLINK"),
-	named(100, "CAN_BASE"), named(levelCANRaw, "CAN_RAW"), named(levelCANJ1939, "CAN_J1939"),
+	named(100, "CAN_BASE"), named(levelCANRaw, "CAN_RAW"), named(levelISOTP, "CAN_ISOTP"),
+	named(levelCANJ1939, "CAN_J1939"),
 	named(levelTIPC, "TIPC"), named(levelRDS, "RDS"), named(levelALG, "ALG"),
 	named(levelTLS, "TLS"), named(262, "X25"), named(264, "ATM"), named(265, "AAL"),
 	named(266, "IRDA"), named(267, "NETBEUI"), named(268, "LLC"), named(269, "DCCP"),

@@ -22,6 +22,7 @@ const (
 	LingerOption                         // map with on (bool) and seconds (int)
 	StringOption                         // string
 	FieldsOption                         // map of ints, named by optionFields
+	CANFilterOption                      // list of maps with id and mask
 	ListOption                           // list of int
 	InterfaceOption                      // int / string, its name
 	InterfaceNetOption                   // the same, in network byte order
@@ -90,6 +91,7 @@ func optionName(level, number int) string {
 
 // kindSizes are the sizes of C's structs; 0 where the option itself says it.
 var kindSizes = [...]int{IntOption: 4, TimevalOption: 16, LingerOption: 8, FieldsOption: 0,
+	CANFilterOption: 4096,
 	InterfaceOption: 4, InterfaceNetOption: 4, MulticastIFOption: 4, MembershipOption: 12,
 	SourceOption: 12, GroupOption: 136, GroupSourceOption: 264, PacketMreqOption: 16,
 	PktinfoOption: 20,
@@ -155,6 +157,8 @@ func (o Option) encode(v any) (b []byte, ok bool) {
 		return []byte(s), isText
 	case FieldsOption:
 		return o.encodeFields(v)
+	case CANFilterOption:
+		return encodeCANFilter(v)
 	case ListOption:
 		return o.encodeList(v)
 	case InterfaceOption, InterfaceNetOption, MulticastIFOption:
@@ -188,6 +192,8 @@ func (o Option) Decode(b []byte) any {
 		return decodeTCPInfo(b)
 	case ListOption:
 		return decodeList(b)
+	case CANFilterOption:
+		return decodeCANFilter(b)
 	case AddressOption:
 		return AddressOf(b).String()
 	case IntOption:
@@ -352,31 +358,6 @@ func encodeLinger(v any) ([]byte, bool) {
 	}
 	b := binary.NativeEndian.AppendUint32(nil, uint32(on))
 	return binary.NativeEndian.AppendUint32(b, uint32(n)), ok && isInt && n >= 0 && len(m) == known
-}
-
-// encodeFields makes a struct of 32-bit numbers.
-func (o Option) encodeFields(v any) (b []byte, ok bool) {
-	m, _ := v.(map[string]any)
-	fields := optionFields[o.Name]
-	for _, key := range fields {
-		n, isInt := o.number(m[key])
-		if !isInt {
-			return nil, false
-		}
-		b = binary.NativeEndian.AppendUint32(b, uint32(n))
-	}
-	return b, len(m) == len(fields)
-}
-
-// decodeFields reads a struct of 32-bit numbers, of which an older kernel may give fewer.
-func (o Option) decodeFields(b []byte) map[string]any {
-	m := map[string]any{}
-	for i, key := range optionFields[o.Name] {
-		if len(b) >= 4*i+4 {
-			m[key] = int(binary.NativeEndian.Uint32(b[4*i:]))
-		}
-	}
-	return m
 }
 
 func (o Option) encodeList(v any) (b []byte, ok bool) {

@@ -85,6 +85,15 @@ func TestOptionBytes(t *testing.T) {
 		{"SO_COOKIE", 7, u32(7) + u32(0), 7},
 		{"SO_TXTIME", map[string]any{"clockid": "CLOCK_TAI", "flags": 2}, u32(11) + u32(2),
 			map[string]any{"clockid": 11, "flags": 2}},
+		{"CAN_RAW_FILTER", []any{map[string]any{"id": 0x123, "mask": 0x7ff}}, u32(0x123) + u32(0x7ff),
+			[]any{map[string]any{"id": 0x123, "mask": 0x7ff}}},
+		{"CAN_RAW_FILTER", []any{}, "", []any{}},
+		{"CAN_RAW_ERR_FILTER", []any{"CAN_ERR_ACK", "CAN_ERR_BUSOFF"}, u32(0x60), 0x60},
+		{"CAN_ISOTP_OPTS", map[string]any{"flags": "CAN_ISOTP_TX_PADDING", "txpad_content": 0xaa},
+			u32(4) + u32(0) + "\x00\xaa\x00\x00", map[string]any{"flags": 4, "frame_txtime": 0,
+				"ext_address": 0, "txpad_content": 0xaa, "rxpad_content": 0, "rx_ext_address": 0}},
+		{"CAN_ISOTP_RECV_FC", map[string]any{"bs": 8, "stmin": 1}, "\x08\x01\x00",
+			map[string]any{"bs": 8, "stmin": 1, "wftmax": 0}},
 		{"SO_PEERGROUPS", []any{1, 2}, u32(1) + u32(2), []any{1, 2}},
 		{"IPV6_MULTICAST_IF", "lo", index, lo},
 		{"IP_UNICAST_IF", 3, "\x00\x00\x00\x03", 3},
@@ -111,6 +120,17 @@ func TestOptionBytes(t *testing.T) {
 		}
 		if got := o.Decode(b); c.read != nil && !reflect.DeepEqual(got, c.read) {
 			t.Errorf("%s reads %v as %v", c.name, c.v, got)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		v    any
+	}{{"CAN_RAW_FILTER", []any{map[string]any{"id": 1}}}, {"CAN_RAW_FILTER", []any{1}},
+		{"CAN_RAW_FILTER", []any{map[string]any{"id": 1, "mask": -1}}},
+		{"CAN_ISOTP_OPTS", map[string]any{"ext_address": 256}}, {"CAN_ISOTP_OPTS", map[string]any{}},
+		{"CAN_ISOTP_LL_OPTS", map[string]any{"mtu": 16, "padding": 1}}} {
+		if o, _ := LookupOption(c.name); o.Check(c.v) == nil {
+			t.Errorf("%s takes %v", c.name, c.v)
 		}
 	}
 	o, _ := LookupOption("MCAST_JOIN_GROUP")

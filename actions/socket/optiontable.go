@@ -308,12 +308,18 @@ var options = []Option{
 	{"NETLINK_EXT_ACK", levelNetlink, 11, IntOption, 0},
 	{"NETLINK_GET_STRICT_CHK", levelNetlink, 12, IntOption, 0},
 
-	{"CAN_RAW_FILTER", levelCANRaw, 1, RawOption, 4096},
+	{"CAN_RAW_FILTER", levelCANRaw, 1, CANFilterOption, 0},
 	{"CAN_RAW_ERR_FILTER", levelCANRaw, 2, IntOption, 0},
 	{"CAN_RAW_LOOPBACK", levelCANRaw, 3, IntOption, 0},
 	{"CAN_RAW_RECV_OWN_MSGS", levelCANRaw, 4, IntOption, 0},
 	{"CAN_RAW_FD_FRAMES", levelCANRaw, 5, IntOption, 0},
 	{"CAN_RAW_JOIN_FILTERS", levelCANRaw, 6, IntOption, 0},
+
+	{"CAN_ISOTP_OPTS", levelISOTP, 1, FieldsOption, 12},
+	{"CAN_ISOTP_RECV_FC", levelISOTP, 2, FieldsOption, 3},
+	{"CAN_ISOTP_TX_STMIN", levelISOTP, 3, IntOption, 0},
+	{"CAN_ISOTP_RX_STMIN", levelISOTP, 4, IntOption, 0},
+	{"CAN_ISOTP_LL_OPTS", levelISOTP, 5, FieldsOption, 3},
 
 	{"SO_J1939_FILTER", levelCANJ1939, 1, RawOption, 0},
 	{"SO_J1939_PROMISC", levelCANJ1939, 2, IntOption, 0},

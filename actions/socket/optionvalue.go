@@ -9,11 +9,13 @@ import (
 
 // kindForms say for people what a kind takes and gives.
 var kindForms = [...]struct{ set, read string }{
-	IntOption:          {"a number, true or false", "a number"},
-	TimevalOption:      {"a duration, such as 1.5 (seconds) or 200ms", "a duration"},
-	LingerOption:       {"a mapping such as {on: true, seconds: 0}", "a mapping with on and seconds"},
-	StringOption:       {"text", "text"},
-	FieldsOption:       {"a mapping of numbers", "the same"},
+	IntOption:     {"a number, true or false", "a number"},
+	TimevalOption: {"a duration, such as 1.5 (seconds) or 200ms", "a duration"},
+	LingerOption:  {"a mapping such as {on: true, seconds: 0}", "a mapping with on and seconds"},
+	StringOption:  {"text", "text"},
+	FieldsOption:  {"a mapping of numbers", "the same"},
+	CANFilterOption: {"a list of mappings such as {id: 0x123, mask: 0x7ff}, empty to receive nothing",
+		"the same"},
 	ListOption:         {"a list of numbers", "a list of numbers"},
 	InterfaceOption:    {"the number or name of an interface", "the number of an interface"},
 	InterfaceNetOption: {"the number or name of an interface", "the number of an interface"},
@@ -36,16 +38,6 @@ var kindForms = [...]struct{ set, read string }{
 	PIDFDOption: {"only to be read", "the number of the process; the descriptor itself is " +
 		"closed"},
 	RawOption: {"bytes, or a number", "bytes"},
-}
-
-// optionFields are the names of the 32-bit numbers in the struct of a FieldsOption.
-var optionFields = map[string][]string{
-	"SO_PEERCRED":       {"pid", "uid", "gid"},
-	"SO_TXTIME":         {"clockid", "flags"},
-	"TCP_REPAIR_WINDOW": {"snd_wl1", "snd_wnd", "max_window", "rcv_wnd", "rcv_wup"},
-	"PACKET_STATISTICS": {"packets", "drops"},
-	"SO_MEMINFO": {"rmem_alloc", "rcvbuf", "wmem_alloc", "sndbuf", "fwd_alloc", "wmem_queued",
-		"optmem", "backlog", "drops"},
 }
 
 func named(value int, name string) schema.Name { return schema.Name{Name: name, Value: value} }
@@ -91,6 +83,15 @@ var optionValues = map[string][]schema.Name{
 	"UDP_ENCAP": prefixed("UDP_ENCAP_", []schema.Name{named(1, "ESPINUDP_NON_IKE"),
 		named(2, "ESPINUDP"), named(3, "L2TPINUDP"), named(4, "GTP0"), named(5, "GTP1U"),
 		named(6, "RXRPC")}),
+	"CAN_RAW_ERR_FILTER": prefixed("CAN_ERR_", []schema.Name{named(1, "TX_TIMEOUT"),
+		named(2, "LOSTARB"), named(4, "CRTL"), named(8, "PROT"), named(0x10, "TRX"), named(0x20, "ACK"),
+		named(0x40, "BUSOFF"), named(0x80, "BUSERROR"), named(0x100, "RESTARTED"),
+		named(0x1fffffff, "MASK")}),
+	"CAN_ISOTP_OPTS": prefixed("CAN_ISOTP_", []schema.Name{named(1, "LISTEN_MODE"),
+		named(2, "EXTEND_ADDR"), named(4, "TX_PADDING"), named(8, "RX_PADDING"),
+		named(0x10, "CHK_PAD_LEN"), named(0x20, "CHK_PAD_DATA"), named(0x40, "HALF_DUPLEX"),
+		named(0x80, "FORCE_TXSTMIN"), named(0x100, "FORCE_RXSTMIN"), named(0x200, "RX_EXT_ADDR"),
+		named(0x400, "WAIT_TX_DONE"), named(0x800, "SF_BROADCAST"), named(0x1000, "CF_BROADCAST")}),
 	"TIPC_IMPORTANCE": {named(0, "TIPC_LOW_IMPORTANCE"), named(1, "TIPC_MEDIUM_IMPORTANCE"),
 		named(2, "TIPC_HIGH_IMPORTANCE"), named(3, "TIPC_CRITICAL_IMPORTANCE")},
 }
@@ -146,7 +147,11 @@ func (o Option) setForm() string {
 
 func (o Option) readForm() string {
 	if o.Kind == FieldsOption {
-		return "a mapping with " + strings.Join(optionFields[o.Name], ", ")
+		form := "a mapping with " + strings.Join(optionFields[o.Name], ", ")
+		if _, optional := wideFields[o.Name]; optional {
+			form += ", each 0 unless given"
+		}
+		return form
 	}
 	return kindForms[o.Kind].read
 }

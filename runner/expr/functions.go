@@ -70,7 +70,7 @@ func New(constants map[string]int) *Language {
 	}
 	for _, group := range [][]function{conversions, jsonFunctions, digests, gzipFunctions,
 		urlFunctions, timeFunctions, httpFunctions, httpBuilders, dnsFunctions, chores,
-		listFunctions, bitFunctions, inetFunctions, frameFunctions, hostFunctions,
+		listFunctions, bitFunctions, inetFunctions, frameFunctions, packFunctions, hostFunctions,
 		messageFunctions(noMessages{})} {
 		for i := range group {
 			l.add(group[i].Name, &group[i])

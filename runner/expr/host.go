@@ -16,4 +16,9 @@ var hostFunctions = []function{
 		`limit("nofile") > 10000`},
 		params: []kind{text}, words: host.Limits(), machine: true, result: gives(Natural),
 		run: func(_ *meter, a []any) (any, error) { return host.Limit(a[0].(string)) }},
+	{Function: Function{"interface", "interface(name) -> bool",
+		"that there is a network interface of a name, which is up; an error where there is none",
+		`interface("vcan0")`},
+		params: []kind{text}, machine: true, result: gives(Bool),
+		run: func(_ *meter, a []any) (any, error) { return host.HasInterface(a[0].(string)) }},
 }
