@@ -14,7 +14,6 @@ import (
 	"hash/adler32"
 	"hash/crc32"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -189,12 +188,6 @@ var bitFunctions = []function{
 	reader("be16", 2, "big-endian", be), reader("be32", 4, "big-endian", be),
 	reader("be64", 8, "big-endian", be), reader("le16", 2, "little-endian", le),
 	reader("le32", 4, "little-endian", le), reader("le64", 8, "little-endian", le),
-	writer("to_be16", 2, "big-endian", `to_be16(258) == b"\x01\x02"`),
-	writer("to_be32", 4, "big-endian", `to_be32(len(data)) + data`),
-	writer("to_be64", 8, "big-endian", `len(to_be64(1)) == 8`),
-	writer("to_le16", 2, "little-endian", `to_le16(258) == b"\x02\x01"`),
-	writer("to_le32", 4, "little-endian", `to_le32(len(data)) + data`),
-	writer("to_le64", 8, "little-endian", `len(to_le64(1)) == 8`),
 }
 
 func bitwise(name, doc, example string, run func(a, b int) int) function {
@@ -240,29 +233,6 @@ func reader(name string, width int, order string, run func([]byte) uint64) funct
 				return nil, fmt.Errorf("%d is too large for an int", v)
 			}
 			return int(v), nil
-		},
-	}
-}
-
-// writer makes a function that writes an unsigned number into bytes.
-func writer(name string, width int, order, example string) function {
-	doc := fmt.Sprintf("the %d bytes of an unsigned %s number", width, order)
-	return function{
-		Function: Function{name, name + "(int) -> bytes", doc, example},
-		params:   []kind{integer}, result: gives(Bytes),
-		run: func(_ *meter, a []any) (any, error) {
-			n := a[0].(int)
-			if n < 0 || width < 8 && n >= 1<<(8*width) {
-				return nil, fmt.Errorf("%d does not fit into %d unsigned bytes", n, width)
-			}
-			b := make([]byte, width)
-			for i := range b {
-				b[i] = byte(n >> (8 * i))
-			}
-			if order == "big-endian" {
-				slices.Reverse(b)
-			}
-			return b, nil
 		},
 	}
 }
