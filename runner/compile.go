@@ -115,6 +115,8 @@ type compiler struct {
 	vars  map[string]expr.Type
 	parts map[part]*block
 	types message.Set // of messages
+	// misdescribed says that the description of one is wrong.
+	misdescribed bool
 	// language has the functions that know these messages.
 	language *expr.Language
 	names    expr.Names // what every expression can name: vars, tmp, loopback, the actors

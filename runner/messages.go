@@ -16,6 +16,7 @@ func (c *compiler) messages() {
 	var found schema.Diagnostics
 	c.types, found = message.Compile(c.doc.Messages, describing)
 	c.found = append(c.found, found...)
+	c.misdescribed = len(found) > 0
 	if len(c.types) > 0 {
 		c.language = language.With(described(c.types))
 	}
@@ -96,6 +97,13 @@ func (c *compiler) ofMessage(s *step) {
 	}
 	name, _ := n.Value.(string)
 	m := c.types[name]
+	if m == nil && c.described(name) {
+		if !c.misdescribed {
+			c.report(n.Span, "a message begins with a list of fields; the name can stand in one",
+				"%s is the type of a field", name)
+		}
+		return
+	}
 	if m == nil {
 		known := slices.Sorted(maps.Keys(c.types))
 		hint := meant(name, known)
@@ -111,6 +119,13 @@ func (c *compiler) ofMessage(s *step) {
 		return
 	}
 	s.action = s.action.For(m)
+}
+
+// described says whether a name stands under messages.
+func (c *compiler) described(name string) bool {
+	return slices.ContainsFunc(c.doc.Messages, func(m schema.Message) bool {
+		return m.Name.Text == name
+	})
 }
 
 // dumped shows the message of a step field by field, with those marked that an expression names.

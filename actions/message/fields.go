@@ -333,5 +333,6 @@ func (d *describer) endless(n *named) {
 	}
 	if visit(n) {
 		d.report(n.at, "put an `if`, a list or a switch between", "%s contains itself without end", n.name)
+		n.inner = broken{}
 	}
 }

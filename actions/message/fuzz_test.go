@@ -166,12 +166,17 @@ func FuzzDescribe(f *testing.F) {
 	for _, part := range strings.Split(protocols, "\n\n") {
 		f.Add("messages:\n"+strings.TrimPrefix(part, "\nmessages:\n"), []byte("$3\r\nabc\r\n"))
 	}
+	f.Add("messages:\n  a: [{x: b}, {y: a}]\n  b: c\n  c: b\n", []byte("x"))
 	f.Fuzz(func(t *testing.T, text string, data []byte) {
 		types, found := describe(text)
 		for _, d := range found {
 			if d.Summary == "" {
 				t.Fatal("a finding without words")
 			}
+		}
+		for _, typ := range types {
+			typ.Given()
+			typ.Gives()
 		}
 		if len(found) > 0 || len(text) > 4000 {
 			return
@@ -180,7 +185,6 @@ func FuzzDescribe(f *testing.F) {
 			_, _, _ = typ.Build(sample(typ.Given(), &source{bytes: data}))
 			_, _, _ = typ.Parse(data, len(data)%2 == 0)
 			typ.Dump(data, true, nil)
-			typ.Gives()
 		}
 	})
 }

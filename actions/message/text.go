@@ -283,7 +283,7 @@ func (f *address) field(*expansion, bool) schema.Field { return schema.Field{Kin
 // the root is ".".
 type domain struct{}
 
-// The limits of a name.
+// The limits of a name. As every pointer can lead to a label, more than maxName lead nowhere.
 const (
 	maxLabel = 63
 	maxName  = 255
@@ -293,7 +293,7 @@ func (domain) parse(r *reader, _ *scope) (any, error) {
 	var labels []string
 	size := 1
 	from := reader{data: r.data, at: r.at, end: r.end, final: r.final}
-	jumped := false
+	jumps := 0
 	for lowest := r.at; ; {
 		b, err := from.take(1)
 		if err != nil {
@@ -302,7 +302,7 @@ func (domain) parse(r *reader, _ *scope) (any, error) {
 		n := int(b[0])
 		switch {
 		case n == 0:
-			if !jumped {
+			if jumps == 0 {
 				r.at = from.at
 			}
 			if labels == nil {
@@ -315,13 +315,13 @@ func (domain) parse(r *reader, _ *scope) (any, error) {
 				return nil, err
 			}
 			to := r.origin + n&0x3f<<8 + int(low[0])
-			if to >= lowest {
+			if to >= lowest || jumps == maxName {
 				return nil, r.wrong(0, "its pointer to byte %d does not lead back", to)
 			}
-			if !jumped {
+			if jumps == 0 {
 				r.at = from.at
 			}
-			jumped, lowest = true, to
+			jumps, lowest = jumps+1, to
 			from.at, from.end, from.final = to, lowestEnd(r, from.at), true
 		case n > maxLabel:
 			return nil, r.wrong(1, "its label starts with 0x%02x, neither a length nor a pointer", n)
