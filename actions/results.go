@@ -87,9 +87,13 @@ type connected struct {
 	Local socket.Address `result:"local" doc:"the address of this end"`
 }
 
-// connectedOf asks the kernel for this end's address. The peer is the one that was asked for.
+// connectedOf asks the kernel for this end's address, of which some protocols, as CAN_BCM, have
+// none. The peer is the one that was asked for.
 func connectedOf(c *Call, s *socket.Socket, peer socket.Address) (connected, error) {
 	local, err := s.GetSockName(c.Caller())
+	if e := socket.AsError(err); e != nil && e.Errno.Name() == "EOPNOTSUPP" {
+		err = nil
+	}
 	return connected{name: nameOf(peer), Local: local}, err
 }
 

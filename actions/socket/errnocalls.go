@@ -27,7 +27,7 @@ var errorsOf = map[string]string{
 	"gethostbyname_ex": lookupErrors + " EAI_ADDRFAMILY",
 	"getnameinfo":      lookupErrors + " EAI_OVERFLOW",
 	"getpeername":      "EBADF EFAULT EINVAL ENOBUFS ENOTCONN ENOTSOCK",
-	"getsockname":      "EBADF EFAULT EINVAL ENOBUFS ENOTSOCK",
+	"getsockname":      "EBADF EFAULT EINVAL ENOBUFS ENOTSOCK EOPNOTSUPP",
 	"getsockopt": "EACCES EBADF EFAULT EINVAL ENODATA ENODEV ENOMEM ENOPROTOOPT ENOTCONN ENOTSOCK " +
 		"EOPNOTSUPP EPERM ERANGE ESRCH",
 	"if_indextoname": "ENXIO",

@@ -398,7 +398,7 @@ func (o *operation) proceed(uintptr) bool {
 
 func (o *operation) park() {
 	kind := gate.Descriptor
-	if o.verb == connecting {
+	if o.verb == connecting && o.sock.family != familyTIPC { // of which accept is a part
 		kind = gate.Connect
 	}
 	w := o.describe(kind)
