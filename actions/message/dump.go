@@ -20,39 +20,69 @@ const (
 func (t *Type) Dump(data []byte, final bool, marked func(path string) bool) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s, %s\n", t.Name, plural(len(data), "byte"))
-	spans := t.Spans(data)
+	wrong := t.misfit(data, final)
+	rows := t.rows(data, wrong, marked)
 	wide := 5
-	for _, s := range spans[:min(len(spans), mostSpans)] {
-		wide = max(wide, len(s.Path))
+	for _, r := range rows {
+		wide = max(wide, len(r.Path))
 	}
-	_, size, err := t.Parse(data, final)
-	var wrong *Error
-	if err == nil && size < len(data) {
-		wrong = leftOver(data, size)
-	} else if !errors.As(err, &wrong) {
-		wrong = nil
-	}
-	shown := false
-	for i, s := range spans {
-		if i == mostSpans {
-			fmt.Fprintf(&out, "  … %d more\n", len(spans)-i)
-			break
+	for _, r := range rows {
+		if r.skipped > 0 {
+			fmt.Fprintf(&out, "  … %d more\n", r.skipped)
+			continue
 		}
-		mark, text := " ", short(s.Value)
-		if marked != nil && marked(s.Path) {
-			mark = ">"
-		}
-		if wrong != nil && s.Path == wrong.Path {
-			mark, text, shown = ">", text+"  "+wrong.Text, true
-		}
-		row(&out, mark, data, s.At, s.Size, fmt.Sprintf("%-*s  %s", wide, s.Path, text), s.Bits)
-	}
-	if wrong != nil && !shown && wrong.At >= 0 {
-		size := min(max(wrong.Size, 0), len(data)-min(wrong.At, len(data)))
-		row(&out, ">", data, min(wrong.At, len(data)), size, fmt.Sprintf("%-*s  %s", wide, wrong.Path,
-			wrong.Text), false)
+		row(&out, r.mark, data, r.At, r.Size, fmt.Sprintf("%-*s  %s", wide, r.Path, r.text), r.Bits)
 	}
 	return out.String()
+}
+
+// misfit finds what does not fit; nil for nothing.
+func (t *Type) misfit(data []byte, final bool) *Error {
+	_, size, err := t.Parse(data, final)
+	if err == nil && size < len(data) {
+		return leftOver(data, size)
+	}
+	var wrong *Error
+	errors.As(err, &wrong)
+	return wrong
+}
+
+// dumped is a row of a dump: a field, or how many are left out.
+type dumped struct {
+	Span
+	mark    string
+	text    string
+	skipped int
+}
+
+// rows chooses what a dump shows: the first fields, all that are marked, and what does not fit.
+func (t *Type) rows(data []byte, wrong *Error, marked func(path string) bool) []dumped {
+	var rows []dumped
+	shown := false
+	for _, s := range t.Spans(data) {
+		r := dumped{Span: s, mark: " "}
+		if wrong != nil && s.Path == wrong.Path {
+			r.mark, r.text, shown = ">", "  "+wrong.Text, true
+		} else if marked != nil && marked(s.Path) {
+			r.mark = ">"
+		}
+		last := len(rows) - 1
+		switch {
+		case len(rows) < mostSpans || r.mark == ">" && len(rows) < 2*mostSpans:
+			r.text = short(s.Value) + r.text
+			rows = append(rows, r)
+		case rows[last].skipped > 0:
+			rows[last].skipped++
+		default:
+			rows = append(rows, dumped{skipped: 1})
+		}
+	}
+	if wrong != nil && !shown && wrong.At >= 0 {
+		at := min(wrong.At, len(data))
+		rows = append(rows, dumped{mark: ">", text: wrong.Text, Span: Span{Path: wrong.Path, At: at,
+			Size: min(max(wrong.Size, 0), len(data)-at)}})
+	}
+	return rows
 }
 
 // row shows bytes and what they are, on more rows where they are many.

@@ -274,4 +274,21 @@ func TestDump(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	items := make([]any, 200)
+	for i := range items {
+		items[i] = "none"
+	}
+	data, _, err := types["greeting"].Build(fields{"methods": items})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = types["greeting"].Dump(append(data, 7), true, func(path string) bool {
+		return path == "methods[150]"
+	})
+	for _, line := range []string{"\n  … 92 more\n> 0098  00                       methods[150]  " +
+		"\"none\"\n  … 49 more\n> 00ca  07 ", "1 byte too many\n"} {
+		if !strings.Contains(got, line) {
+			t.Errorf("got\n%s\nwithout %q", got, line)
+		}
+	}
 }
