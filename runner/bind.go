@@ -329,7 +329,9 @@ func (c *compiler) inScope(v vantage, compile func(expr.Names)) {
 		undo = append(undo, hidden{name, was, had})
 		c.names[name] = t
 	}
-	if own := c.plan.actors[v.step.actor]; len(own.vars) > len(c.plan.vars) ||
+	if v.step.actor == len(c.plan.actors) {
+		// It is the scenario's own.
+	} else if own := c.plan.actors[v.step.actor]; len(own.vars) > len(c.plan.vars) ||
 		own.varTypes.String() != expr.Any.String() {
 		put("vars", own.varTypes)
 	}

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,6 +17,8 @@ import (
 type Vars struct {
 	Text   map[string]string // as on a command line, to be read as the variable's kind
 	Values map[string]any    // plain data, as from a file
+	// Env finds an environment variable, as os.LookupEnv does; without it there are none.
+	Env func(name string) (value string, found bool)
 }
 
 // has says whether a variable is given.
@@ -79,6 +80,7 @@ func compile(doc *schema.Document, vars Vars, row *schema.Row) (*Plan, schema.Di
 			"them by name", "the file holds definitions and no scenario")
 	}
 	c.variables(vars)
+	c.environment(vars.Env)
 	c.values(row)
 	c.parts = map[part]*block{}
 	c.requires()
@@ -92,6 +94,7 @@ func compile(doc *schema.Document, vars Vars, row *schema.Row) (*Plan, schema.Di
 			c.within(s.block, func() { c.bind(s) })
 		}
 	}
+	c.judge()
 	for _, a := range c.plan.actors {
 		keepLast(a.body)
 		c.sockets(a)
@@ -262,46 +265,6 @@ func (c *compiler) actor(doc *schema.Actor) {
 	if a.many {
 		c.names[a.name] = expr.Group(a.name, types)
 	}
-}
-
-// count finds how many players an actor has: a number, or an expression of vars.
-func (c *compiler) count(doc *schema.Actor) int {
-	if doc.Count == nil {
-		return 1
-	}
-	shape := &schema.Shape{Main: "count", Params: []schema.Field{
-		{Name: "count", Kind: schema.Int, Min: 1, Max: schema.MostPlayers}}}
-	args, found := schema.Decode(doc.Count, doc.Count.Span, shape)
-	if c.found = append(c.found, found...); len(found) > 0 {
-		return 1
-	}
-	node := doc.Count
-	if len(args[0].Holes) > 0 {
-		if len(c.plan.missing) > 0 {
-			return 1 // the scenario will be skipped
-		}
-		var err error
-		if node, err = node.Fill(c.known); err != nil {
-			c.report(doc.Count.Span, "it is known before the run: a number, or an expression of vars",
-				"count cannot be evaluated: %v", err)
-			return 1
-		}
-	}
-	v, found := schema.DecodeValue(node, &shape.Params[0])
-	for _, d := range found {
-		c.report(doc.Count.Span, d.Detail, "%s", d.Summary)
-	}
-	n, _ := v.(int)
-	return max(n, 1)
-}
-
-// known evaluates an expression of what is known before the run.
-func (c *compiler) known(e *schema.Expr) (any, error) {
-	prog, problems := language.Compile(e.Source, c.beforehand, expr.Any)
-	if len(problems) > 0 {
-		return nil, errors.New(problems[0].Summary)
-	}
-	return prog.Run(c.plan.beforehand())
 }
 
 // block fills a block with its steps, and makes the blocks inside.

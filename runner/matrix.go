@@ -66,7 +66,7 @@ func notShown(r rune) bool { return r < ' ' || strings.ContainsRune(`,[]"=`, r) 
 
 // values takes the values of a row: expressions know them as matrix.
 func (c *compiler) values(row *schema.Row) {
-	c.beforehand = expr.Names{"vars": c.names["vars"]}
+	c.beforehand = expr.Names{"vars": c.names["vars"], "env": c.names["env"]}
 	if row == nil {
 		return
 	}
@@ -77,5 +77,5 @@ func (c *compiler) values(row *schema.Row) {
 
 // beforehand gives what expressions read that are evaluated before the run.
 func (p *Plan) beforehand() map[string]any {
-	return map[string]any{"vars": p.vars, "matrix": p.matrix}
+	return map[string]any{"vars": p.vars, "env": p.env, "matrix": p.matrix}
 }

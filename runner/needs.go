@@ -29,6 +29,24 @@ func (c *compiler) requires() {
 	}
 }
 
+// environment takes the environment variables that the scenario names.
+func (c *compiler) environment(find func(string) (string, bool)) {
+	types := map[string]expr.Type{}
+	c.plan.env = map[string]any{}
+	for _, word := range c.doc.Env {
+		types[word.Text] = expr.String
+		if find == nil {
+			find = func(string) (string, bool) { return "", false }
+		}
+		value, found := find(word.Text)
+		if !found {
+			c.plan.unset = append(c.plan.unset, word.Text)
+		}
+		c.plan.env[word.Text] = value
+	}
+	c.names["env"] = expr.Map(types)
+}
+
 func (c *compiler) condition(e *schema.Expr) {
 	prog, problems := language.Compile(e.Source, c.beforehand, expr.Bool)
 	for _, p := range problems {
@@ -52,6 +70,9 @@ func (p *Plan) lacks() (string, error) {
 			needs = append(needs, fmt.Sprintf("--var %s=…", v.Name.Text))
 		}
 		return "it needs " + strings.Join(needs, " "), nil
+	}
+	if len(p.unset) > 0 {
+		return "it needs the environment variable " + strings.Join(p.unset, " and "), nil
 	}
 	for _, n := range p.requires {
 		if n.prog != nil {

@@ -22,6 +22,8 @@ type Plan struct {
 	sources  []*schema.Source // the scenario's file, and those that it uses
 	requires []need
 	missing  []schema.Var // variables that must be given and were not
+	unset    []string     // environment variables that it reads and that are not set
+	env      map[string]any
 	vars     map[string]any
 	matrix   map[string]any // the values of its row; nil without rows
 	timeout  time.Duration
@@ -30,6 +32,7 @@ type Plan struct {
 	usesTmp  bool // so that a run without need makes no directory
 	users    bool // steps act as other users, who must come at what is in the directory
 	actors   []*actor
+	judge    *actor // with the step that stands for what the scenario expects; nil for nothing
 	story    []*step
 	loops    []storyLoop
 	barriers map[string][]int   // the actors that take part in each
@@ -276,4 +279,12 @@ func (p *Plan) excerpt(at schema.Span) []schema.Line {
 		}
 	}
 	return nil
+}
+
+// actorOf gives the actor who plays a step.
+func (p *Plan) actorOf(s *step) *actor {
+	if s.actor == len(p.actors) {
+		return p.judge
+	}
+	return p.actors[s.actor]
 }

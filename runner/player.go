@@ -377,7 +377,7 @@ func (p *player) settle(s *step, v slot) {
 
 // called names a step for people.
 func (p *player) called(s *step) string {
-	name := p.run.plan.actors[s.actor].name
+	name := p.run.plan.actorOf(s).name
 	if s.actor == p.actor.index && p.actor.many {
 		name = p.name
 	}

@@ -25,7 +25,7 @@ func TestLanguagePage(t *testing.T) {
 	if len(examples) < 10 {
 		t.Fatalf("only %d examples found", len(examples))
 	}
-	vars := runner.Vars{Text: map[string]string{"copies": "2"}}
+	vars := runner.Vars{Text: map[string]string{"copies": "2"}, Env: os.LookupEnv}
 	for _, at := range examples {
 		// Empty lines above the example make the lines of findings those of the page.
 		above := strings.Repeat("\n", strings.Count(string(page[:at[2]]), "\n"))

@@ -176,6 +176,7 @@ func (r *run) play(ctx context.Context) {
 		actors.Go(p.play)
 	}
 	actors.Wait()
+	r.judge()
 	close(finished)
 	watch.Wait()
 }

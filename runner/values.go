@@ -151,6 +151,8 @@ func (p *player) names(prog *program, own *outcome) (map[string]any, error) {
 			names[name] = p.index
 		case "item":
 			names[name] = p.items[len(p.items)-1]
+		case "env":
+			names[name] = p.run.plan.env
 		case "matrix":
 			names[name] = p.run.plan.matrix
 		case "params":

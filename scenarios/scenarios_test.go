@@ -51,6 +51,7 @@ func load(t *testing.T, name string, vars runner.Vars) *runner.Plan {
 // rows compiles a scenario for all its rows.
 func rows(t *testing.T, name string, vars runner.Vars) []*runner.Plan {
 	t.Helper()
+	vars.Env = os.LookupEnv
 	src, found := schema.Read(name, nil)
 	if len(found) == 0 {
 		var plans []*runner.Plan

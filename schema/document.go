@@ -13,6 +13,8 @@ type Document struct {
 	Vars     []Var
 	Messages []Message     // formats of messages
 	Rows     []Row         // the sets of values for which it runs, each by itself; nil for none
+	Env      []Word        // the environment variables that it reads
+	Expect   []*Expr       // what must hold when all actors have ended
 	Timeout  time.Duration // 10 s unless given
 	Open     bool          // someone outside the scenario takes part
 	// Exclusive is a name that scenarios which cannot run at the same time share; empty for none.

@@ -102,6 +102,10 @@ func (p *parser) top(pair Pair) {
 		}
 	case "open":
 		doc.Open, _ = p.literal(n, &Field{Name: "open", Kind: Bool}).(bool)
+	case "expect":
+		doc.Expect = p.conditions(n, "expect")
+	case "env":
+		doc.Env = p.environment(n)
 	case "exclusive":
 		doc.Exclusive = p.title(n, "exclusive", "")
 	case "netscene":
@@ -113,6 +117,15 @@ func (p *parser) top(pair Pair) {
 		p.report(pair.At, "unknown key %s", show(pair.Key)).Detail =
 			didYouMean(pair.Key, keyNames())
 	}
+}
+
+// environment reads the names of environment variables.
+func (p *parser) environment(n *Node) []Word {
+	words := p.words(n, "env")
+	for _, word := range words {
+		p.name(word.Text, word.Span, "an environment variable", false)
+	}
+	return words
 }
 
 // literal decodes a value in which no expression may stand.

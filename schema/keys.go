@@ -17,6 +17,9 @@ var keys = []Field{
 		Doc: "Variables with their values, or with {required: KIND}; `--var` gives them others."},
 	{Name: "messages", Kind: Map, Elem: &Field{Kind: Any},
 		Doc: "Wire formats of messages by their names, for send_message and recv_message."},
+	{Name: "env", Kind: List, Elem: &Field{Kind: String},
+		Doc: "Names of environment variables, which the scenario knows as `env.NAME`. Without one it is " +
+			"skipped."},
 	{Name: "matrix", Kind: Map, Elem: &Field{Kind: List, Elem: &Field{Kind: Any}},
 		Doc: "Lists of values. The scenario runs for each combination, which it knows as `matrix`."},
 	{Name: "rows", Kind: List, Elem: &Field{Kind: Map, Elem: &Field{Kind: Any}},
@@ -36,6 +39,8 @@ var keys = []Field{
 		Doc: "The actors, each with its own list of steps, which act side by side."},
 	{Name: "steps", Kind: Steps,
 		Doc: "Instead: one list for all actors, in the order in which things happen."},
+	{Name: "expect", Kind: Expression,
+		Doc: "What must hold when all actors have ended, one expression or a list."},
 	{Name: "netscene", Kind: Int, Default: "1", Doc: "The version of the language."},
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (v *variables) flags(fs *pflag.FlagSet) {
 // read collects the variables; what --var says wins over files, and what comes later over what
 // comes before.
 func (v *variables) read(stdin io.Reader) (runner.Vars, error) {
-	vars := runner.Vars{Text: map[string]string{}, Values: map[string]any{}}
+	vars := runner.Vars{Text: map[string]string{}, Values: map[string]any{}, Env: os.LookupEnv}
 	for _, file := range v.files {
 		src, wrong := schema.Read(file, stdin)
 		if len(wrong) == 0 {
