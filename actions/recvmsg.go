@@ -9,7 +9,7 @@ import (
 type recvmsgParams struct {
 	Size       *Size        `param:"size" doc:"how many bytes at most"`
 	Sizes      *sizes       `param:"sizes" doc:"instead of size: those of several buffers, which are filled in a row"`
-	AncBufSize Size         `param:"ancbufsize" default:"0" doc:"room for ancillary data, in bytes, such as $(CMSG_SPACE(4)) for a message with an int or a descriptor"`
+	AncBufSize Size         `param:"ancbufsize" default:"0" doc:"room for ancillary data, in bytes, such as $(CMSG_SPACE(4)) for a message with an int or a descriptor; with 0 none comes"`
 	Flags      MessageFlags `param:"flags" default:"0" doc:"MSG_PEEK, MSG_ERRQUEUE, MSG_WAITALL and their like, ORed as a list"`
 }
 

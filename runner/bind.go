@@ -298,6 +298,9 @@ func (c *compiler) compiled(v vantage, e *schema.Expr,
 	var problems []expr.Problem
 	c.inScope(v, func(names expr.Names) { prog, problems = compile(names) })
 	for _, p := range problems {
+		if hint := c.enclosed(v, p.Unknown); hint != "" {
+			p.Summary, p.Detail = "unknown name "+p.Unknown, hint
+		}
 		c.report(e.Place(p.From, p.To), p.Detail, "%s", p.Summary)
 	}
 	if prog == nil || len(problems) > 0 {

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"netscene/actions"
@@ -69,9 +70,10 @@ func (e *env) resolve(end socket.Endpoint, family int) ([]socket.Address, error)
 }
 
 // meets notes whether an address belongs to somebody outside the scenario: then a run that stands
-// still may only be waiting for an answer.
+// still may only be waiting for an answer. Nobody outside has one in the run's own directory.
 func (e *env) meets(a socket.Address) {
-	if e.run.foreign.Load() || e.run.holds(a) {
+	own := e.run.tmp != "" && strings.HasPrefix(a.Path(), e.run.tmp+"/")
+	if own || e.run.foreign.Load() || e.run.holds(a) {
 		return
 	}
 	for _, s := range e.run.table.Sockets() { // one that was bound by sending

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -119,7 +120,7 @@ func (p *player) quote(d *schema.Diagnostic) {
 // unmet describes an expectation that does not hold.
 func (p *player) unmet(prog *program, names map[string]any, o *outcome) *schema.Diagnostic {
 	d := &schema.Diagnostic{Span: prog.src.Span, Summary: oneLine(prog.src.Source) + " is false",
-		Values: valuesOf(prog, names), Notes: p.about(o)}
+		Detail: misread(prog.src.Source, o), Values: valuesOf(prog, names), Notes: p.about(o)}
 	if o.s.action != nil && o.field("eof") == true {
 		d.Notes = append(p.run.endOfStream(o.socket), d.Notes...)
 	}
@@ -129,6 +130,20 @@ func (p *player) unmet(prog *program, names map[string]any, o *outcome) *schema.
 	d.Body += dumped(o, prog)
 	p.quote(d)
 	return d
+}
+
+var inserted = regexp.MustCompile(`"[^"]*\$\([^"()]+\)[^"]*"|'[^']*\$\([^'()]+\)[^']*'`)
+
+// misread says what was probably taken for something else in an expectation that does not hold; ""
+// when nothing stands out.
+func misread(source string, o *outcome) string {
+	switch {
+	case inserted.MatchString(source):
+		return "text in an expression is taken as it is; a value is joined to it: \"…\" + string(…)"
+	case o.s.action != nil && strings.Contains(fmt.Sprint(o.field("flag_names")), "MSG_CTRUNC"):
+		return "MSG_CTRUNC: there was more ancillary data than ancbufsize has room for"
+	}
+	return ""
 }
 
 // oneLine shortens an expression for a headline.

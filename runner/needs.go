@@ -23,7 +23,11 @@ func (c *compiler) requires() {
 		case slices.Contains(powers, n.Text):
 			c.plan.requires = append(c.plan.requires, need{power: n.Text})
 		default:
-			c.report(n.Span, meant(n.Text, powers),
+			hint := meant(strings.TrimPrefix(n.Text, "AF_"), powers)
+			if hint == "" {
+				hint = "known are " + strings.Join(powers, ", ")
+			}
+			c.report(n.Span, hint,
 				"nothing is known of %s, which the scenario requires", n.Text)
 		}
 	}

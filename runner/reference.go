@@ -162,6 +162,28 @@ func (c *compiler) earlier(at schema.Span, v vantage, target *step) bool {
 	return false
 }
 
+// enclosed says of an unknown name how the result of a step is reached that has this name and
+// stands in the steps of another; "" when there is none.
+func (c *compiler) enclosed(v vantage, name string) string {
+	if name == "" {
+		return ""
+	}
+	inside := map[flow]string{flowRepeat: ".last.", flowServe: ".connections[0].", flowUse: "."}
+	for _, s := range c.plan.actors[v.step.actor].steps {
+		around := s.block.parent
+		for around != nil && inside[around.flow] == "" { // its steps are those of the block around it
+			around = around.block.parent
+		}
+		if s.name != name || around == nil {
+			continue
+		}
+		path := around.name + inside[around.flow]
+		return fmt.Sprintf("the step in %s is inside the %s: outside it is %s%s",
+			s.where(), around.doc.Word.Text, path, name)
+	}
+	return ""
+}
+
 // storyOrder is the place in the story of the step, or of the loop around it.
 func (s *step) storyOrder() int {
 	for s.doc.Order < 0 && s.doc.Loop == nil && s.block.parent != nil {

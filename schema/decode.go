@@ -167,10 +167,12 @@ func parameters(shape *Shape) string {
 }
 
 func (d *decoder) missing(at Span, shape *Shape, f *Field) {
-	what := d.report(at, "%s needs %s", shape.Name, f.Name)
-	if f.Doc != "" {
-		what.Detail = f.Name + ": " + strings.ToLower(f.Doc[:1]) + strings.TrimSuffix(f.Doc[1:], ".")
+	if f.Doc == "" { // of a definition, whose author chose a name that may be any word
+		d.report(at, "%s needs its parameter %q", shape.Name, f.Name)
+		return
 	}
+	d.report(at, "%s needs %s", shape.Name, f.Name).Detail =
+		f.Name + ": " + strings.ToLower(f.Doc[:1]) + strings.TrimSuffix(f.Doc[1:], ".")
 }
 
 // value decodes one value.
@@ -319,7 +321,7 @@ func wanted(f *Field) string {
 	case Bytes:
 		return "text, or bytes such as {hex: \"00 ff\"}"
 	case Address:
-		return "an address such as 127.0.0.1:80, or a mapping with family"
+		return "an address such as 127.0.0.1:80 or unix:/path, or a mapping with family"
 	case Choice:
 		return "one of " + choices(f) + ", or a number"
 	case Flags:

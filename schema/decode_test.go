@@ -255,7 +255,7 @@ func TestSuggest(t *testing.T) {
 	words := []string{"expect", "send", "sendall", "recv", "connect"}
 	for word, want := range map[string]string{"expekt": "expect", "exepct": "expect", "rcev": "recv",
 		"snd": "send", "sendal": "sendall", "EXPECT": "expect", "xyz": "", "": "",
-		"s": "", "conect": "connect"} {
+		"s": "", "conect": "connect", "connection": "connect", "connec": "connect", "conn": ""} {
 		if got := Suggest(word, words); got != want {
 			t.Errorf("%q suggests %q, want %q", word, got, want)
 		}

@@ -71,6 +71,9 @@ func deepened(n *Node, shape *Shape) string {
 func (d *decoder) alone(n *Node, shape *Shape) {
 	found := d.report(n.Span, "%s has no parameter that stands alone", shape.Name)
 	found.Detail = parameters(shape)
+	if steps := shape.Param("steps"); steps != nil && steps.Kind == Steps && n.Kind == Sequence {
+		found.Detail = "its steps stand one level deeper, under the key steps"
+	}
 	f := meantParam(n, shape)
 	if f == nil {
 		return

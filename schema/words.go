@@ -103,7 +103,31 @@ func Suggest(word string, among []string) string {
 			best, least = known, d
 		}
 	}
+	if best == "" {
+		return begun(word, among)
+	}
 	return best
+}
+
+// begun gives the one known word of which another is the beginning, or the other way round:
+// "proto" of "protocol".
+func begun(word string, among []string) string {
+	const least = 5 // letters, of which both have to consist
+	found := ""
+	for _, known := range among {
+		short, long := strings.ToLower(word), strings.ToLower(known)
+		if len(short) > len(long) {
+			short, long = long, short
+		}
+		if len(short) < least || short == long || !strings.HasPrefix(long, short) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = known
+	}
+	return found
 }
 
 // distance is the Damerau distance (optimal string alignment) of two words.

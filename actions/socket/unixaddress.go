@@ -95,7 +95,8 @@ func pathEndpoint(path string) (Endpoint, error) {
 		return Endpoint{}, fmt.Errorf("the path is empty")
 	}
 	if strings.Contains(path, "\x00") {
-		return Endpoint{}, fmt.Errorf("a path cannot hold a NUL byte")
+		return Endpoint{}, fmt.Errorf("a path cannot hold a NUL byte; a name in the abstract " +
+			"namespace is written unix:@name, without its first NUL")
 	}
 	return unixEndpoint("path", path, unixAddress), nil
 }

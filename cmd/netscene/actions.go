@@ -10,13 +10,14 @@ import (
 
 	"netscene/actions"
 	"netscene/runner"
+	"netscene/runner/expr"
 	"netscene/schema"
 )
 
 func newActions(s streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "actions [NAME]",
-		Short: "List what a step can do, or describe one action, flow word or modifier",
+		Short: "List what a step can do, or describe one action, flow word, modifier or function",
 		Args:  atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var out bytes.Buffer
@@ -63,7 +64,7 @@ func table(out *bytes.Buffer) *tabwriter.Writer { return tabwriter.NewWriter(out
 func describe(out *bytes.Buffer, name string) error {
 	s := shape(name)
 	if s == nil {
-		return describeModifier(out, name)
+		return describeOther(out, name)
 	}
 	fmt.Fprintf(out, "%s: %s\n", s.Name, sentence(s.About))
 	if s.Doc != "" {
@@ -125,7 +126,8 @@ func lineAt(lines []string, i int) string {
 	return ""
 }
 
-func describeModifier(out *bytes.Buffer, name string) error {
+// describeOther tells what a modifier or a function of expressions is for.
+func describeOther(out *bytes.Buffer, name string) error {
 	known := runner.Words()
 	for _, m := range schema.Modifiers() {
 		if m.Name == name {
@@ -134,6 +136,16 @@ func describeModifier(out *bytes.Buffer, name string) error {
 			return nil
 		}
 		known = append(known, m.Name)
+	}
+	for _, f := range expr.New(nil).Functions() {
+		if f.Name == name {
+			fmt.Fprintf(out, "%s\n\n%s\n\nIt is a function of expressions.\n", f.Signature,
+				sentence(f.Doc))
+			if f.Example != "" {
+				fmt.Fprintf(out, "\nExample:\n  %s\n", f.Example)
+			}
+			return nil
+		}
 	}
 	return unknown("action", name, known, "netscene actions")
 }

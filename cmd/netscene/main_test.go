@@ -205,6 +205,7 @@ func TestCommandLine(t *testing.T) {
 		{"check_nothing", 2, "check", ""},
 		{"actions", 0, "actions", ""},
 		{"actions_recv", 0, "actions recv", ""},
+		{"actions_function", 0, "actions be32", ""},
 		{"actions_repeat", 0, "actions repeat", ""},
 		{"actions_expect", 0, "actions expect", ""},
 		{"actions_modifier_mistyped", 2, "actions expcet", ""},

@@ -252,6 +252,8 @@ func (c *checker) advise(n *ast.BinaryNode, a, b checked) string {
 		return "write not " + name
 	case a.typ.is(boolean) && b.typ.is(integer) && n.Operator == "==":
 		return fmt.Sprintf("write %s, or not %s", name, name)
+	case name == "error" && a.typ.is(mapping) && b.typ.is(integer):
+		return fmt.Sprintf("write error.errno %s %s", n.Operator, c.cut(b.from))
 	case a.typ.is(list) && b.typ.is(integer):
 		return fmt.Sprintf("write len(%s) %s %s", name, n.Operator, c.cut(b.from))
 	case a.typ.is(chars) && b.typ.is(integer):

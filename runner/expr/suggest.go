@@ -61,6 +61,11 @@ func (c *checker) unknown(n *ast.IdentifierNode) {
 	}
 	before := len(c.problems)
 	c.missing(n, "unknown name "+n.Value, n.Value, among)
+	c.problems[before].Unknown = n.Value
+	if _, ok := c.names["error"].fields[n.Value]; ok {
+		c.problems[before].Detail = "an error that the step expects is error." + n.Value
+		return
+	}
 	beside, operand := c.operands[n]
 	if p := &c.problems[before]; operand && (beside || !strings.Contains(p.Summary, "?")) {
 		p.Detail = "text is quoted: " + strconv.Quote(n.Value)
