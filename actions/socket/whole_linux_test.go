@@ -2,6 +2,7 @@ package socket
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -174,4 +175,48 @@ func TestWholeRefused(t *testing.T) {
 	w.must(b.Close(w.main))
 	_, err = b.RecvExactly(w.main, 0)
 	w.fails(err, "EBADF")
+}
+
+// A message that tells its own length is received whole, however long it is; of one that is wrong
+// what was looked at last is still there, and the end of the stream within one is told.
+func TestFramed(t *testing.T) {
+	w := newWorld(t)
+	_, server, client := w.tcp()
+	errWrong := errors.New("wrong")
+	measure := func(got []byte) (int, bool, error) { // a length in three bytes, then so many
+		if len(got) < 3 {
+			return 3, false, nil
+		}
+		size := 3 + int(got[0])<<16 + int(got[1])<<8 + int(got[2])
+		if size-3 == 7 {
+			return 0, false, errWrong
+		}
+		return size, len(got) >= size, nil
+	}
+	long := append([]byte{0x30, 0, 0}, bytes.Repeat([]byte("x"), 0x300000)...)
+	stream := append(append([]byte("\x00\x00\x00\x00\x00\x02ab"), long...), "\x00\x00\x07more"...)
+	sender, sent := w.caller(), make(chan struct{})
+	go func() {
+		defer close(sent)
+		if _, err := client.SendAll(sender, stream, 0); err != nil {
+			t.Error(err)
+		}
+		_ = client.Shutdown(sender, ShutWrite)
+	}()
+	for _, want := range []int{3, 5, len(long)} {
+		got, err := server.RecvFramed(w.main, measure)
+		if err != nil || len(got) != want {
+			t.Fatalf("%d bytes, %v, want %d", len(got), err, want)
+		}
+	}
+	if got, err := server.RecvFramed(w.main, measure); err != errWrong || len(got) < 3 {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got, err := server.RecvExactly(w.main, 7); err != nil || string(got) != "\x00\x00\x07more" {
+		t.Errorf("behind the wrong one is %q, %v", got, err)
+	}
+	if _, err := server.RecvFramed(w.main, measure); AsError(err).Class != EndOfStream {
+		t.Error(err)
+	}
+	<-sent
 }
