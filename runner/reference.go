@@ -165,7 +165,7 @@ func (c *compiler) earlier(at schema.Span, v vantage, target *step) bool {
 // enclosed says of an unknown name how the result of a step is reached that has this name and
 // stands in the steps of another; "" when there is none.
 func (c *compiler) enclosed(v vantage, name string) string {
-	if name == "" {
+	if name == "" || v.step.actor >= len(c.plan.actors) { // the scenario's own expectations
 		return ""
 	}
 	inside := map[flow]string{flowRepeat: ".last.", flowServe: ".connections[0].", flowUse: "."}
