@@ -45,7 +45,8 @@ var _ = define("recvmsg", help{
 		"they are), its type's `name`, and these parts: SCM_RIGHTS `count`; SCM_CREDENTIALS `pid`, `uid`, `gid`;\n" +
 		"SCM_TIMESTAMP and SCM_TIMESTAMPNS `timestamp`, since 1970; SCM_TIMESTAMPING `timestamps`, of software,\n" +
 		"none, and of hardware; SCM_PIDFD `pid`, and its descriptor is closed; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IPV6_TCLASS\n" +
-		"and TCP_INQ `value`; IP_PKTINFO and IPV6_PKTINFO `interface`, `source`, `destination`; IP_RECVERR `error`\n" +
+		"and TCP_INQ `value`; IP_PKTINFO and IPV6_PKTINFO `interface`, a number,\n" +
+		"`source` and `destination`; IP_RECVERR `error`\n" +
 		"with `errno`, `origin`, `type`, `code`, `info`, `data` and `offender`. With too little room the kernel\n" +
 		"gives less and says MSG_CTRUNC.\n\n" +
 		"Sockets that came are `sockets`; the first is then the actor's current one. Other descriptors are\n" +

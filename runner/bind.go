@@ -298,8 +298,9 @@ func (c *compiler) compiled(v vantage, e *schema.Expr,
 	var problems []expr.Problem
 	c.inScope(v, func(names expr.Names) { prog, problems = compile(names) })
 	for _, p := range problems {
-		if hint := c.enclosed(v, p.Unknown); hint != "" {
-			p.Summary, p.Detail = "unknown name "+p.Unknown, hint
+		if hint := c.elsewhere(v, p.Unknown); hint != "" {
+			p.Summary, _, _ = strings.Cut(p.Summary, ": did you mean")
+			p.Detail = hint
 		}
 		c.report(e.Place(p.From, p.To), p.Detail, "%s", p.Summary)
 	}

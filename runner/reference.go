@@ -162,12 +162,32 @@ func (c *compiler) earlier(at schema.Span, v vantage, target *step) bool {
 	return false
 }
 
-// enclosed says of an unknown name how the result of a step is reached that has this name and
-// stands in the steps of another; "" when there is none.
-func (c *compiler) enclosed(v vantage, name string) string {
+// elsewhere says of a name that means nothing where it stands what it means in another place; ""
+// when it means nothing there, too.
+func (c *compiler) elsewhere(v vantage, name string) string {
 	if name == "" || v.step.actor >= len(c.plan.actors) { // the scenario's own expectations
 		return ""
 	}
+	if collect := argument(v.step, "collect"); collect != nil && collect.Get(name) != nil {
+		return "what collect gathers is there when the " + v.step.doc.Word.Text + " has ended"
+	}
+	if hint := c.enclosed(v, name); hint != "" {
+		return hint
+	}
+	for _, a := range c.plan.actors {
+		if a.index != v.step.actor && len(c.seen(a, v.step)[name]) > 0 {
+			return fmt.Sprintf("%s has a step of this name: write %s.%s", a.name, a.name, name)
+		}
+	}
+	if actions.Lookup(name) != nil {
+		return "it is an action: a step performs it, whose result expressions can name"
+	}
+	return ""
+}
+
+// enclosed says how the result of a step is reached that has a name and stands in the steps of
+// another; "" when there is none.
+func (c *compiler) enclosed(v vantage, name string) string {
 	inside := map[flow]string{flowRepeat: ".last.", flowServe: ".connections[0].", flowUse: "."}
 	for _, s := range c.plan.actors[v.step.actor].steps {
 		around := s.block.parent

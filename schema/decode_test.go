@@ -255,10 +255,16 @@ func TestSuggest(t *testing.T) {
 	words := []string{"expect", "send", "sendall", "recv", "connect"}
 	for word, want := range map[string]string{"expekt": "expect", "exepct": "expect", "rcev": "recv",
 		"snd": "send", "sendal": "sendall", "EXPECT": "expect", "xyz": "", "": "",
-		"s": "", "conect": "connect", "connection": "connect", "connec": "connect", "conn": ""} {
+		"s": "", "conect": "connect", "connection": "connect", "conn": "connect", "sendmany": "send"} {
 		if got := Suggest(word, words); got != want {
 			t.Errorf("%q suggests %q, want %q", word, got, want)
 		}
+	}
+	if got := Suggest("recv", []string{"recvfrom_into", "recvmsg_into"}); got != "" {
+		t.Errorf("the beginning of two words suggests %q", got)
+	}
+	if got := Suggest("PEEK", []string{"MSG_PEEK", "MSG_OOB"}); got != "MSG_PEEK" {
+		t.Errorf("the end of MSG_PEEK suggests %q", got)
 	}
 }
 

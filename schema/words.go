@@ -40,6 +40,7 @@ var habits = map[string]string{
 	"datagram":  "dgram",
 	"timed_out": "timeout", "broken_pipe": "EPIPE", "no_route_to_host": "EHOSTUNREACH",
 	"permission": "denied", "not_permitted": "denied",
+	"bufsize": "size", "nbytes": "size", "payload": "data", "both": "rdwr",
 }
 
 // habit gives the known word that an accustomed one stands for.
@@ -110,16 +111,17 @@ func Suggest(word string, among []string) string {
 }
 
 // begun gives the one known word of which another is the beginning, or the other way round:
-// "proto" of "protocol".
+// "proto" of "protocol"; or its end behind a prefix: "peek" of "MSG_PEEK".
 func begun(word string, among []string) string {
-	const least = 5 // letters, of which both have to consist
+	const least = 4 // letters, of which both have to consist
 	found := ""
 	for _, known := range among {
 		short, long := strings.ToLower(word), strings.ToLower(known)
 		if len(short) > len(long) {
 			short, long = long, short
 		}
-		if len(short) < least || short == long || !strings.HasPrefix(long, short) {
+		part := strings.HasPrefix(long, short) || strings.HasSuffix(long, "_"+short)
+		if len(short) < least || short == long || !part {
 			continue
 		}
 		if found != "" {

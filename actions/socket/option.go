@@ -2,6 +2,7 @@ package socket
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -137,8 +138,15 @@ func (o Option) refuse(v any) error {
 	if list := optionValues[o.Name]; list != nil {
 		form += ", such as " + list[0].Name
 	}
+	shown := fmt.Sprint(v)
+	switch v.(type) {
+	case []any, map[string]any:
+		if text, err := json.Marshal(v); err == nil {
+			shown = string(text)
+		}
+	}
 	return &Error{Call: "setsockopt", Target: o.Name, Class: BadArgument,
-		Text: fmt.Sprintf("the value is %s, not %v", form, v)}
+		Text: fmt.Sprintf("the value is %s, not %s", form, shown)}
 }
 
 func (o Option) encode(v any) (b []byte, ok bool) {

@@ -22,6 +22,7 @@ func (c *checker) callNode(n *ast.CallNode) checked {
 			return broken()
 		}
 		c.missing(ident, "unknown function "+ident.Value, ident.Value, c.language.calls())
+		c.problems[len(c.problems)-1].Unknown = ident.Value
 		return broken()
 	}
 	if f.machine {

@@ -40,7 +40,7 @@ type Problem struct {
 	From, To int
 	Summary  string // what is wrong
 	Detail   string // what to do; may be empty
-	Unknown  string // the name that is not there; "" for another mistake
+	Unknown  string // the name or function that is not there; "" for another mistake
 }
 
 // Ref is a chain of names that an expression reads: server.listen.address.

@@ -25,6 +25,8 @@ func (c *checker) convert(have, want Type) string {
 		return "text(…) makes text of bytes"
 	case have.is(chars) && want.may(integer):
 		return "int(…) makes a number of text"
+	case want.is(list) && !have.is(mapping|list):
+		return "for a list of one, write [$(" + strings.TrimSpace(c.source.text) + ")]"
 	case have.is(Printable.kinds) && want.may(text):
 		return "string(…) makes text of a value"
 	}
