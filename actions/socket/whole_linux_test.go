@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -25,7 +26,9 @@ func TestWholeInPieces(t *testing.T) {
 		stream = append(stream, first...)
 	}
 	sender := w.caller()
-	go func() {
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	sending.Go(func() {
 		for left := stream; len(left) > 0; {
 			n := min(1+rnd.IntN(200), len(left))
 			if _, err := client.SendAll(sender, left[:n], 0); err != nil {
@@ -34,7 +37,7 @@ func TestWholeInPieces(t *testing.T) {
 			left = left[n:]
 		}
 		_ = client.Shutdown(sender, ShutWrite)
-	}()
+	})
 	for i, want := range messages {
 		var got []byte
 		var err error
