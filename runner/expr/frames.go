@@ -9,7 +9,7 @@ import (
 var frameFunctions = []function{
 	{Function: Function{"dissect", "dissect(bytes [, layer]) -> map",
 		"a frame by layer: ethernet, dot1q, arp, ip, ipv6, tcp, udp, icmp, icmpv6, each with the fields " +
-			"that Scapy gives it or nil, then payload, layers (their names), and error where the frame is " +
+			"of Scapy's names or nil, then payload, layers (their names), and error where the frame is " +
 			"cut short or wrong; it begins with the layer that is named, ethernet unless given",
 		`dissect(data).tcp.flags == ["SYN", "ACK"]`},
 		params: []kind{bytes, text}, optional: 1, result: gives(FieldType(packet.Shape())),
