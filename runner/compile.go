@@ -81,6 +81,7 @@ func compile(doc *schema.Document, vars Vars, row *schema.Row) (*Plan, schema.Di
 	}
 	c.variables(vars)
 	c.environment(vars.Env)
+	c.secrets()
 	c.values(row)
 	c.parts = map[part]*block{}
 	c.requires()
@@ -157,6 +158,10 @@ func (c *compiler) variables(given Vars) {
 			value, err = schema.ParseVar(text, kind)
 		} else if plain, ok := given.Values[name]; ok {
 			value, err = plain, suits(plain, kind)
+		}
+		isName := func(word schema.Word) bool { return word.Text == name }
+		if err != nil && slices.ContainsFunc(c.doc.Secrets, isName) {
+			err = fmt.Errorf("a secret is text")
 		}
 		if err != nil {
 			c.report(v.Name.Span, "", "the value given for %s does not suit: %v", name, err)

@@ -49,7 +49,7 @@ func known(d *schema.Diagnostic) explanation { return func() *schema.Diagnostic 
 
 // failed ends the actor at a step that failed.
 func (p *player) failed(o *outcome, why explanation) *halt {
-	out := &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: o.printed(),
+	out := &actions.Outcome{Status: actions.Failed, Elapsed: o.elapsed, Fields: p.printed(o),
 		Reason: o.wrong}
 	if p.try != nil {
 		return p.retried(o, out, why)
@@ -120,14 +120,17 @@ func (p *player) quote(d *schema.Diagnostic) {
 // unmet describes an expectation that does not hold.
 func (p *player) unmet(prog *program, names map[string]any, o *outcome) *schema.Diagnostic {
 	d := &schema.Diagnostic{Span: prog.src.Span, Summary: oneLine(prog.src.Source) + " is false",
-		Detail: misread(prog.src.Source, o), Values: valuesOf(prog, names), Notes: p.about(o)}
+		Detail: misread(prog.src.Source, o), Values: p.run.plan.valuesOf(prog, names),
+		Notes: p.about(o)}
 	if o.s.action != nil && o.field("eof") == true {
 		d.Notes = append(p.run.endOfStream(o.socket), d.Notes...)
 	}
 	if left, right, ok := prog.Sides(names); ok {
-		d.Body = expr.Diff(right, left)
+		d.Body = expr.Diff(p.run.plan.veil.value(right), p.run.plan.veil.value(left))
 	}
-	d.Body += dumped(o, prog)
+	if p.run.plan.veil == nil { // a secret would stand in several rows
+		d.Body += dumped(o, prog)
+	}
 	p.quote(d)
 	return d
 }
@@ -159,9 +162,9 @@ func oneLine(source string) string {
 func (p *player) unexpectedError(o *outcome, e *socket.Error) *schema.Diagnostic {
 	detail, notes := p.run.surprise(o.socket, e)
 	d := &schema.Diagnostic{Span: o.s.doc.Word.Span, Summary: e.Error(), Detail: detail,
-		Values: o.printed(), Notes: append(notes, p.about(o)...)}
+		Values: p.printed(o), Notes: append(notes, p.about(o)...)}
 	var shown actions.Dumper
-	if errors.As(o.err, &shown) {
+	if errors.As(o.err, &shown) && p.run.plan.veil == nil {
 		d.Body = shown.Dump(nil)
 	}
 	if e.Errno != 0 {
@@ -205,7 +208,7 @@ func (o *outcome) sent() (int, bool) {
 // unexpectedSuccess describes a call that should have failed.
 func (p *player) unexpectedSuccess(o *outcome) *schema.Diagnostic {
 	s := o.s
-	return &schema.Diagnostic{Span: s.doc.Fails[0].Span, Notes: p.about(o), Values: o.printed(),
+	return &schema.Diagnostic{Span: s.doc.Fails[0].Span, Notes: p.about(o), Values: p.printed(o),
 		Summary: fmt.Sprintf("%s succeeded, but should have failed with %s", s.doc.Word.Text,
 			strings.Join(s.fails, " or "))}
 }

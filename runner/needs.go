@@ -106,7 +106,7 @@ func (p *Plan) unfulfilled(prog *program) (string, error) {
 		return "", nil
 	}
 	var parts []string
-	for _, v := range valuesOf(prog, names) {
+	for _, v := range p.valuesOf(prog, names) {
 		parts = append(parts, v.Text+" is "+v.Value)
 	}
 	return fmt.Sprintf("it requires %s: %s", source, strings.Join(parts, ", ")), nil

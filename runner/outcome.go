@@ -191,7 +191,7 @@ func (p *player) holds(prog *program, o *outcome) (explanation, error) {
 	if p.run.stream.listens(actions.Evaluated) {
 		e := &actions.Evaluation{Source: prog.src.Source, Span: prog.src.Span, Holds: v == true}
 		if !e.Holds {
-			e.Values = valuesOf(prog, names)
+			e.Values = p.run.plan.valuesOf(prog, names)
 		}
 		p.emit(&actions.Event{Kind: actions.Evaluated, Eval: e})
 	}
@@ -206,7 +206,7 @@ func (p *player) endedWith(o *outcome, unmet []explanation) {
 	if len(unmet) == 0 && !p.run.stream.listens(actions.StepEnded) {
 		return
 	}
-	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: o.printed()}
+	out := &actions.Outcome{Status: actions.Passed, Elapsed: o.elapsed, Fields: p.printed(o)}
 	if len(unmet) > 0 {
 		out.Status, out.Reason = actions.Failed, unmetReason
 		p.account(o, out, unmet...)
@@ -215,10 +215,10 @@ func (p *player) endedWith(o *outcome, unmet []explanation) {
 }
 
 // printed gives the result as reports print it.
-func (o *outcome) printed() []schema.Value {
+func (p *player) printed(o *outcome) []schema.Value {
 	var out []schema.Value
 	add := func(name string, v any) {
-		out = append(out, schema.Value{Text: name, Value: formatValue(v, valueLimit)})
+		out = append(out, schema.Value{Text: name, Value: p.run.plan.shown(v)})
 	}
 	switch {
 	case o.err != nil && o.failure == nil:

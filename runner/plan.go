@@ -24,6 +24,7 @@ type Plan struct {
 	missing  []schema.Var // variables that must be given and were not
 	unset    []string     // environment variables that it reads and that are not set
 	env      map[string]any
+	veil     *veil // hides its secrets; nil without any
 	vars     map[string]any
 	matrix   map[string]any // the values of its row; nil without rows
 	timeout  time.Duration

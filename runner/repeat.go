@@ -94,7 +94,7 @@ func (p *player) exhausted(s *step, most int, out *outcome) error {
 	d := schema.Diagnostic{Span: prog.src.Span, Detail: "give `max` if it may take more",
 		Summary: fmt.Sprintf(what, most)}
 	if names, err := p.names(prog, out); err == nil {
-		d.Values = valuesOf(prog, names)
+		d.Values = p.run.plan.valuesOf(prog, names)
 	}
 	return &wrong{d: d}
 }

@@ -97,7 +97,7 @@ type books struct {
 // Run plays the plan. It returns when every actor has ended and every socket is closed; what goes
 // wrong is in the Result. Cancelling ctx interrupts it.
 func (p *Plan) Run(ctx context.Context, o Options) *Result {
-	r := &run{plan: p, stream: newStream(o.Sinks), books: books{status: actions.Passed}}
+	r := &run{plan: p, stream: newStream(o.Sinks, p.veil), books: books{status: actions.Passed}}
 	r.emitStart()
 	if reason, err := p.lacks(); err != nil {
 		r.status, r.reason = actions.Errored, err.Error()
@@ -367,7 +367,8 @@ func (r *run) result() *Result {
 		r.fail(actions.Failed, r.missed)
 	}
 	elapsed := r.stream.now()
-	res := &Result{Status: r.status, Reason: r.reason, Failures: r.failures, Failed: r.failed,
+	res := &Result{Status: r.status, Reason: r.plan.veil.text(r.reason),
+		Failures: r.plan.veil.findings(r.failures), Failed: r.failed,
 		Elapsed: elapsed, Interrupted: r.ended == errInterrupted}
 	v := &actions.Verdict{Status: r.status, Elapsed: elapsed, Reason: r.reason,
 		Steps: int(r.steps.Load()), Checks: int(r.checks.Load()), Interrupted: res.Interrupted,

@@ -16,12 +16,13 @@ type stream struct {
 	start time.Time
 	seq   atomic.Int64
 	wants map[actions.EventKind][]actions.Sink
+	veil  *veil // what is told to the sinks has no secrets
 
 	mu sync.Mutex
 }
 
-func newStream(sinks []actions.Sink) *stream {
-	s := &stream{start: time.Now(), wants: map[actions.EventKind][]actions.Sink{}}
+func newStream(sinks []actions.Sink, hide *veil) *stream {
+	s := &stream{start: time.Now(), veil: hide, wants: map[actions.EventKind][]actions.Sink{}}
 	for _, kind := range actions.EventKinds {
 		for _, sink := range sinks {
 			if sink.Wants(kind) {
@@ -44,6 +45,10 @@ func (s *stream) emit(e *actions.Event) {
 	if e.Seq = s.seq.Add(1); e.At == 0 {
 		e.At = s.now()
 	}
+	if len(s.wants[e.Kind]) == 0 {
+		return
+	}
+	e = s.veil.event(e)
 	for _, sink := range s.wants[e.Kind] {
 		sink.Event(e)
 	}

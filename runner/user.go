@@ -23,7 +23,7 @@ func (p *player) userOf(s *step) (*socket.User, error) {
 	case int, string:
 	default:
 		return nil, p.refuse(at, "", "user is a name or a number, not %s",
-			formatValue(values[0].Value, valueLimit))
+			p.run.plan.shown(values[0].Value))
 	}
 	u, err := host.User(fmt.Sprint(values[0].Value))
 	if err != nil {

@@ -214,22 +214,25 @@ func (p *player) broken(prog *program, names map[string]any, err error) *schema.
 	if errors.As(err, &at) {
 		d.Span = prog.src.Place(at.From, at.To)
 	}
-	d.Values = valuesOf(prog, names)
+	d.Values = p.run.plan.valuesOf(prog, names)
 	p.quote(d)
 	return d
 }
 
 // valuesOf gives the parts of an expression with what they were.
-func valuesOf(prog *program, names map[string]any) []schema.Value {
+func (p *Plan) valuesOf(prog *program, names map[string]any) []schema.Value {
 	var values []schema.Value
 	for _, part := range prog.Explain(names) {
-		values = append(values, schema.Value{Text: part.Text, Value: formatValue(part.Value, valueLimit)})
+		values = append(values, schema.Value{Text: part.Text, Value: p.shown(part.Value)})
 	}
 	return values
 }
 
 // valueLimit is how many characters of a value a report shows.
 const valueLimit = 120
+
+// shown gives a value as reports print it, without secrets.
+func (p *Plan) shown(v any) string { return formatValue(p.veil.value(v), valueLimit) }
 
 func formatValue(v any, limit int) string { return expr.Format(v, limit) }
 

@@ -14,6 +14,7 @@ type Document struct {
 	Messages []Message     // formats of messages
 	Rows     []Row         // the sets of values for which it runs, each by itself; nil for none
 	Env      []Word        // the environment variables that it reads
+	Secrets  []Word        // of Env and Vars, those that are told to nobody
 	Expect   []*Expr       // what must hold when all actors have ended
 	Timeout  time.Duration // 10 s unless given
 	Open     bool          // someone outside the scenario takes part

@@ -106,6 +106,8 @@ func (p *parser) top(pair Pair) {
 		doc.Expect = p.conditions(n, "expect")
 	case "env":
 		doc.Env = p.environment(n)
+	case "secrets":
+		doc.Secrets = p.words(n, "secrets")
 	case "exclusive":
 		doc.Exclusive = p.title(n, "exclusive", "")
 	case "netscene":

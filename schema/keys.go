@@ -20,6 +20,9 @@ var keys = []Field{
 	{Name: "env", Kind: List, Elem: &Field{Kind: String},
 		Doc: "Names of environment variables, which the scenario knows as `env.NAME`. Without one it is " +
 			"skipped."},
+	{Name: "secrets", Kind: List, Elem: &Field{Kind: String},
+		Doc: "Which of `env` and of the required `vars` are secrets: their values are hidden in all that " +
+			"is told of the run."},
 	{Name: "matrix", Kind: Map, Elem: &Field{Kind: List, Elem: &Field{Kind: Any}},
 		Doc: "Lists of values. The scenario runs for each combination, which it knows as `matrix`."},
 	{Name: "rows", Kind: List, Elem: &Field{Kind: Map, Elem: &Field{Kind: Any}},
