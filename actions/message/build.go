@@ -17,7 +17,6 @@ type assembly struct {
 	given  map[string]any
 	sc     *scope
 	depth  int
-	notes  []noted
 	parts  []part // of the fields
 	spans  [][2]int
 	out    []byte

@@ -241,7 +241,7 @@ func (f *float) parse(r *reader, _ *scope) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := math.Float64frombits(0)
+	var v float64
 	if f.bits == 32 {
 		v = float64(math.Float32frombits(f.order().Uint32(b)))
 	} else {
