@@ -68,12 +68,25 @@ func forms(secret string) []string {
 	for _, form := range all[1:4] {
 		all = append(all, strings.ToUpper(form))
 	}
+	return append(all, inBase64(raw)...)
+}
+
+// inBase64 gives how a secret stands in base 64, after each number of bytes in the same group of
+// three. The characters at its ends have bits of what stands beside it, so there are many of them.
+func inBase64(raw []byte) []string {
+	var all []string
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for before := range 3 { // bytes before it in the same group of three
-			text := encoding.EncodeToString(append(make([]byte, before), raw...))
-			from, to := (8*before+5)/6, (before+len(raw))*8/6
-			if from < to {
-				all = append(all, text[from:to])
+		for before := range 3 {
+			seen := map[string]bool{}
+			for beside := range 256 {
+				around := slices.Concat(slices.Repeat([]byte{byte(beside)}, before), raw,
+					[]byte{byte(beside), 0})
+				from, to := 8*before/6, (8*(before+len(raw))+5)/6
+				text := encoding.EncodeToString(around)[from:to]
+				if !seen[text] {
+					seen[text] = true
+					all = append(all, text)
+				}
 			}
 		}
 	}
