@@ -108,7 +108,7 @@ func compile(doc *schema.Document, vars Vars, row *schema.Row) (*Plan, schema.Di
 	c.found = slices.CompactFunc(c.found, func(a, b schema.Diagnostic) bool { // of a loop's parts
 		return a.Span == b.Span && a.Summary == b.Summary
 	})
-	return c.plan, c.found
+	return c.plan, c.plan.veil.findings(c.found)
 }
 
 // compiler makes a plan from a document and collects what is wrong.

@@ -81,3 +81,23 @@ func TestSecretsAreHidden(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretsAreHiddenBeforeTheRun looks for secrets in what is told of a scenario that cannot run:
+// one of them is evaluated for the rounds of a loop, the other is given for a variable, too, that
+// it does not suit.
+func TestSecretsAreHiddenBeforeTheRun(t *testing.T) {
+	const token, password = "Zq7+\\Kw9?Jd2=Vb8/tök", "correct-horse-9battery~staple"
+	t.Setenv("NETSCENE_TEST_TOKEN", token)
+	got := call("", "run", "--var", "password="+password, "--var", "number="+password,
+		"testdata/secrets/invalid.yaml")
+	for _, want := range []string{
+		`invalid.yaml:3:38: the value given for number does not suit: the value must be ` +
+			`a whole number, not the text "***"`,
+		`invalid.yaml:7:14: times must be a whole number from 0 to 1073741824, not the text "***"`,
+	} {
+		if got.code != exitInvalid || !strings.Contains(got.out, want) {
+			t.Errorf("exit code %d, want the report to tell %s\n%s", got.code, want, got.out)
+		}
+	}
+	leaked(t, "the report", got.out+got.err, token, password)
+}
