@@ -72,6 +72,9 @@ func (c *compiler) values(row *schema.Row) {
 	}
 	c.plan.matrix = row.Values
 	c.names["matrix"] = expr.TypeOf(row.Values)
+	if row.Values == nil { // what is wrong with the rows is told already
+		c.names["matrix"] = expr.Any
+	}
 	c.beforehand["matrix"] = c.names["matrix"]
 }
 

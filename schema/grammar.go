@@ -171,7 +171,10 @@ func (p *parser) items(n *Node, what string) []*Node {
 	if n.Kind != Sequence && n.Value != nil {
 		return []*Node{n}
 	}
-	if len(n.Items) == 0 {
+	switch {
+	case n.Kind == Mapping && len(n.Pairs) > 0:
+		p.report(n.Span, "%s must be a list of words, not a mapping", what)
+	case len(n.Items) == 0:
 		p.report(n.Span, "%s is empty", what).Detail = "leave it out, or give it a word"
 	}
 	return n.Items

@@ -21,23 +21,26 @@ type Row struct {
 const MostRows = 10_000
 
 // matrix reads the rows of the scenario, and each combination of the values under matrix with each
-// of them.
+// of them. What is wrong gives a row without values.
 func (p *parser) matrix(root *Node) []Row {
 	var all []Row
 	n := root.Get("rows")
 	if n != nil {
 		if all = p.rows(n); len(all) == 0 {
-			return nil
+			return []Row{{Span: n.Span}}
 		}
 	}
 	m := root.Get("matrix")
-	if m == nil || m.broken {
+	switch {
+	case m == nil:
 		return p.bounded(n, all)
+	case m.broken:
+		return []Row{{Span: m.Span}}
 	}
 	if m.Kind != Mapping || len(m.Pairs) == 0 {
 		p.report(m.Span, "matrix must be a mapping of names to lists of values").Detail =
 			"such as {family: [inet, inet6, unix]}"
-		return nil
+		return []Row{{Span: m.Span}}
 	}
 	if all == nil {
 		all = []Row{{Span: m.Span}}
@@ -56,7 +59,7 @@ func (p *parser) bounded(n *Node, all []Row) []Row {
 	}
 	p.report(n.Span, "the scenario would run more than %d times", MostRows).Detail =
 		"it runs once for each combination of the values"
-	return nil
+	return []Row{{Span: n.Span}}
 }
 
 // times gives each row with each of the values of a name.
