@@ -174,6 +174,9 @@ func (c *compiler) elsewhere(v vantage, name string) string {
 	if hint := c.enclosed(v, name); hint != "" {
 		return hint
 	}
+	if hint := c.notGiven(v, name); hint != "" {
+		return hint
+	}
 	for _, a := range c.plan.actors {
 		if a.index != v.step.actor && len(c.seen(a, v.step)[name]) > 0 {
 			return fmt.Sprintf("%s has a step of this name: write %s.%s", a.name, a.name, name)
@@ -189,7 +192,11 @@ func (c *compiler) elsewhere(v vantage, name string) string {
 // another; "" when there is none.
 func (c *compiler) enclosed(v vantage, name string) string {
 	inside := map[flow]string{flowRepeat: ".last.", flowServe: ".connections[0].", flowUse: "."}
+	use := v.block.use()
 	for _, s := range c.plan.actors[v.step.actor].steps {
+		if !s.partOf(use) {
+			continue
+		}
 		around := s.block.parent
 		for around != nil && inside[around.flow] == "" { // its steps are those of the block around it
 			around = around.block.parent
@@ -200,6 +207,34 @@ func (c *compiler) enclosed(v vantage, name string) string {
 		path := around.name + inside[around.flow]
 		return fmt.Sprintf("the step in %s is inside the %s: outside it is %s%s",
 			s.where(), around.doc.Word.Text, path, name)
+	}
+	return ""
+}
+
+// partOf says whether a step is of a use of a definition; all are when there is none.
+func (s *step) partOf(use *step) bool {
+	around := s.block.use()
+	for around != nil && around != use {
+		around = around.block.use()
+	}
+	return around == use
+}
+
+// notGiven says how the steps of a definition come to know a name that only those around its use
+// know; "" when it is none of them.
+func (c *compiler) notGiven(v vantage, name string) string {
+	use := v.block.use()
+	if use == nil {
+		return ""
+	}
+	if use.shape.Param(name) != nil {
+		return "it is a parameter: write params." + name
+	}
+	around := slices.ContainsFunc(c.plan.actors[v.step.actor].steps, func(s *step) bool {
+		return s.name == name
+	})
+	if around || name == "item" || name == "connection" {
+		return "the steps of a definition know what they are given: make it a parameter"
 	}
 	return ""
 }
