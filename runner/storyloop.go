@@ -18,14 +18,14 @@ type part struct {
 // storyLoops finds how many rounds the loops of the story have, which the telling has to know.
 func (c *compiler) storyLoops() {
 	for _, l := range c.doc.Loops {
-		times, given := 0, false
+		times, at := 0, schema.Span{}
 		for _, name := range []string{"times", "for"} {
 			if n := l.Args.Get(name); n != nil {
-				times, given = c.rounds(name, n), true
+				times, at = c.rounds(name, n), n.Span
 			}
 		}
-		if given && times == 0 && len(c.found) == 0 && len(c.plan.missing) == 0 {
-			c.report(l.Span, "", "a loop of 0 rounds does nothing")
+		if at != (schema.Span{}) && times == 0 && len(c.found) == 0 && len(c.plan.missing) == 0 {
+			c.report(at, "", "a loop of 0 rounds does nothing")
 		}
 		c.plan.loops = append(c.plan.loops, storyLoop{l.From, l.To, times})
 	}
