@@ -22,22 +22,31 @@ type credentials struct {
 // are its permitted capabilities, which PR_SET_KEEPCAPS lets it keep and which allow nothing until
 // they are made effective. A thread that cannot have them back must not serve another goroutine:
 // the panic ends this one, and it is locked to the thread, which ends with it.
-func (u *User) act(do func()) *Error {
+func (u *User) act(do func()) (failed *Error) {
 	runtime.LockOSThread()
 	own, failed := currentCredentials()
 	if failed == nil {
-		if failed = u.assume(own); failed == nil {
-			do()
-		}
-		if err := own.restore(); err != nil {
-			panic("socket: the thread's own credentials are lost: " + err.Error())
-		}
+		failed = u.instead(own, do)
 	}
 	runtime.UnlockOSThread()
 	if failed != nil {
 		failed.Target = "user " + u.Name
 	}
 	return failed
+}
+
+// instead calls do in place of the thread's own credentials, which come back however it ends.
+func (u *User) instead(own *credentials, do func()) *Error {
+	defer func() {
+		if err := own.restore(); err != nil {
+			panic("socket: the thread's own credentials are lost: " + err.Error())
+		}
+	}()
+	err := u.assume(own)
+	if err == nil {
+		do()
+	}
+	return err
 }
 
 func (u *User) assume(own *credentials) *Error {

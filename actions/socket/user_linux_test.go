@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -128,5 +129,22 @@ func TestUserRefused(t *testing.T) {
 	if errno == 0 || called {
 		t.Errorf("%v, called: %v", errno, called)
 	}
+	onlyOwn(t, own)
+}
+
+// TestUserPanics: a call that panics leaves its thread as it was, too.
+func TestUserPanics(t *testing.T) {
+	asRoot(t)
+	own := credentialsIn(t, "/proc/self")
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	func() {
+		defer func() {
+			if cause := recover(); cause != "as nobody" {
+				t.Error(cause)
+			}
+		}()
+		(&Caller{User: nobody}).As(func() Errno { panic("as nobody") })
+	}()
 	onlyOwn(t, own)
 }
