@@ -22,6 +22,9 @@ func (f *list) parse(r *reader, sc *scope) (any, error) {
 	if f.prefix != nil && n > 0 && r.told != nil {
 		r.note(Span{At: start, Size: r.at - start, Value: items(n)})
 	}
+	if known && n > MaxNodes-r.nodes {
+		return nil, r.tooMany()
+	}
 	list := []any{}
 	for i := 0; !known || i < n; i++ {
 		if !known {

@@ -24,12 +24,16 @@ func (r *reader) wrong(size int, format string, args ...any) error {
 // enter counts a value.
 func (r *reader) enter() error {
 	if r.nodes++; r.nodes > MaxNodes {
-		return r.wrong(0, "the message has more than %d values", MaxNodes)
+		return r.tooMany()
 	}
 	if r.depth++; r.depth > MaxDepth {
 		return r.wrong(0, "the message is nested more than %d deep", MaxDepth)
 	}
 	return nil
+}
+
+func (r *reader) tooMany() error {
+	return r.wrong(0, "the message has more than %d values", MaxNodes)
 }
 
 func (r *reader) leave() { r.depth-- }

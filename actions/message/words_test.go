@@ -72,6 +72,12 @@ func TestBounds(t *testing.T) {
 		!strings.Contains(err.Error(), "longer than 16 MiB") {
 		t.Error(err)
 	}
+	boundless := &Type{Name: "many", structure: &structure{fields: []*field{
+		{name: "x", form: &list{extent: extent{prefix: basic("u32")}, item: basic("u8")}}}}}
+	if _, _, err := boundless.Parse([]byte{0xff, 0, 0, 0}, false); err == nil ||
+		!strings.Contains(err.Error(), "more than 262144 values") {
+		t.Error(err)
+	}
 	if _, _, err := long.Build(map[string]any{"x": make([]byte, MaxSize)}); err == nil ||
 		!strings.Contains(err.Error(), "longer than 16 MiB") {
 		t.Error(err)
