@@ -23,8 +23,9 @@ var _ = define("recv_message", help{
 	About: "receive one message that is described under messages",
 	Doc: "From a stream it takes the bytes of the message and no more, however they arrive; elsewhere it\n" +
 		"takes one datagram, which must be the message and nothing else. What is not as described fails as\n" +
-		"`malformed`, and a stream that ends within a message as `eof`; `data` has what came. The socket's\n" +
-		"timeout bounds the whole of it, as that of sendall.",
+		"`malformed`, a stream that ends within a message as `eof`, and a datagram of more than 64 KiB, 256\n" +
+		"KiB of a Unix socket, as `too_big`; `data` has what came. The socket's timeout bounds the whole of\n" +
+		"it, as that of sendall.",
 	Main:    "type",
 	Uses:    Current,
 	Example: "- recv_message: publish\n  expect: message.topic == \"a/b\" and message.qos == 0",
@@ -32,7 +33,7 @@ var _ = define("recv_message", help{
 	if c.Socket.Type() == socket.Stream {
 		return messageFromStream(c, p.message)
 	}
-	buf := make([]byte, maxDatagram)
+	buf := make([]byte, roomFor(c.Socket))
 	n, from, err := c.Socket.RecvFrom(c.Caller(), buf, socket.MsgTrunc)
 	r := receivedMessage{}
 	if err != nil {
@@ -43,11 +44,27 @@ var _ = define("recv_message", help{
 		return r, nil
 	}
 	r.dump = dump{message: p.message, bytes: r.Data, whole: true}
+	if n > len(buf) {
+		return r, &socket.Error{Call: "recv_message", Target: p.message.Name, Class: socket.TooBig,
+			Text: fmt.Sprintf("the datagram has %d bytes, of which there is room for %d", n, len(buf))}
+	}
 	r.Message, err = p.message.ParseAll(r.Data)
 	return r, r.asMalformed(err)
 })
 
-const maxDatagram = 1 << 16
+// How much one datagram can have: in IP its length stands in two bytes; a Unix socket takes more
+// than Linux lets one send that asks for no larger SO_SNDBUF.
+const (
+	maxDatagram     = 1 << 16
+	maxUnixDatagram = 1 << 18
+)
+
+func roomFor(s *socket.Socket) int {
+	if s.Family() == socket.Unix {
+		return maxUnixDatagram
+	}
+	return maxDatagram
+}
 
 // messageFromStream takes one message from a stream.
 func messageFromStream(c *Call, m *message.Type) (receivedMessage, error) {
