@@ -32,6 +32,9 @@ func TestBounds(t *testing.T) {
 		{`uniq(map(1..1000000, # / 2)) == 1..3`, "too"},
 		{`all(1..100000, repeat("a", 30000 + #) contains "b" or # > 0)`, "too"},
 		{`all(1..100000, # in 100001..200000 or # > 0)`, "too"},
+		{`let a = "GET / HTTP/1.1\r\n" + repeat("A: b\r\n", 10000) + "\r\n"; ` +
+			`all(1..1000000, len(http_head(a)) > 0)`, "too"},
+		{`let f = repeat("0i", 100000); all(1..1000000, calcsize(f) == 0)`, "too"},
 	} {
 		p, problems := hasty.Compile(test.source, scope(), Bool)
 		if p == nil {

@@ -56,7 +56,7 @@ var httpFunctions = []function{
 			"where only its chunks or the end of the stream tell",
 		`http_head(data).length == 5`},
 		params: []kind{chars}, result: gives(headType()), metered: true,
-		run: func(_ *meter, a []any) (any, error) { return readHead(toBytes(a[0])) }},
+		run: func(m *meter, a []any) (any, error) { return readHead(m, toBytes(a[0])) }},
 }
 
 func joined(parts ...map[string]Type) Type {
@@ -94,8 +94,11 @@ type message struct {
 const mostOfHead = 1 << 20
 
 // newMessage reads the headers as they were sent: of some of them net/http makes something else.
-func newMessage(what string, data []byte) (*message, error) {
+func newMessage(m *meter, what string, data []byte) (*message, error) {
 	head := data[:min(len(data), mostOfHead)]
+	if err := m.spend(len(head)); err != nil {
+		return nil, err
+	}
 	r := textproto.NewReader(bufio.NewReader(stdbytes.NewReader(head)))
 	_, err := r.ReadLine()
 	var header textproto.MIMEHeader
@@ -109,9 +112,9 @@ func newMessage(what string, data []byte) (*message, error) {
 		return nil, noMessage(what, err)
 	}
 	left := stdbytes.NewReader(data)
-	m := &message{data: data, left: left, buf: bufio.NewReader(left), parts: map[string]any{}}
-	m.parts["headers"], m.parts["header_lists"] = headersOf(http.Header(header))
-	return m, nil
+	msg := &message{data: data, left: left, buf: bufio.NewReader(left), parts: map[string]any{}}
+	msg.parts["headers"], msg.parts["header_lists"] = headersOf(http.Header(header))
+	return msg, nil
 }
 
 // noMessage says what is wrong with the head of a message.
@@ -157,7 +160,7 @@ func (msg *message) readBody(m *meter, what string, body io.ReadCloser, trailer 
 }
 
 func readRequest(m *meter, data []byte) (any, error) {
-	msg, err := newMessage("request", data)
+	msg, err := newMessage(m, "request", data)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +186,7 @@ func (msg *message) request() (*http.Request, error) {
 }
 
 func readResponse(m *meter, data []byte, method string) (any, error) {
-	msg, err := newMessage("response", data)
+	msg, err := newMessage(m, "response", data)
 	if err != nil {
 		return nil, err
 	}
@@ -204,12 +207,12 @@ func (msg *message) response(method string) (*http.Response, error) {
 	return r, nil
 }
 
-func readHead(data []byte) (any, error) {
+func readHead(m *meter, data []byte) (any, error) {
 	what := "request"
 	if stdbytes.HasPrefix(data, []byte("HTTP/")) {
 		what = "response"
 	}
-	msg, err := newMessage(what, data)
+	msg, err := newMessage(m, what, data)
 	if err != nil {
 		return nil, err
 	}

@@ -44,8 +44,12 @@ var packFunctions = []function{
 	{Function: Function{"calcsize", "calcsize(format) -> int",
 		"how many bytes such a format has", `calcsize("@3I4l2I0q") == 56`},
 		params: []kind{text}, metered: true, result: gives(Natural),
-		run: func(_ *meter, a []any) (any, error) {
-			l, err := layoutOf(a[0].(string))
+		run: func(m *meter, a []any) (any, error) {
+			format := a[0].(string)
+			if err := m.spend(len(format)); err != nil {
+				return nil, err
+			}
+			l, err := layoutOf(format)
 			return l.size, err
 		}},
 }
