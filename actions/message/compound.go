@@ -91,12 +91,10 @@ func (f *list) build(w *writer, sc *scope, v any) (any, error) {
 		return nil, err
 	}
 	items := make([]any, len(given))
+	starts := make([]int, len(given))
 	for i, item := range given {
-		start := len(w.out)
+		starts[i] = len(w.out)
 		built, err := buildForm(w, f.item, sc, item)
-		if err == nil && f.until != nil && bytes.HasPrefix(w.out[start:], f.until) {
-			err = unbuildable("it starts with %q, which would end the list", f.until)
-		}
 		if err != nil {
 			return nil, under(err, fmt.Sprintf("[%d]", i))
 		}
@@ -104,6 +102,12 @@ func (f *list) build(w *writer, sc *scope, v any) (any, error) {
 	}
 	if err := w.add(f.until); err != nil {
 		return nil, err
+	}
+	for i, start := range starts { // what ends it may begin in one item and go on in the next
+		if f.until != nil && bytes.HasPrefix(w.out[start:], f.until) {
+			return nil, under(unbuildable("it starts with %q, which would end the list", f.until),
+				fmt.Sprintf("[%d]", i))
+		}
 	}
 	return items, f.agree(sc, len(items), "item")
 }

@@ -82,6 +82,18 @@ func TestBounds(t *testing.T) {
 		!strings.Contains(err.Error(), "longer than 16 MiB") {
 		t.Error(err)
 	}
+	lines := &Type{Name: "lines", structure: &structure{fields: []*field{
+		{name: "x", form: &list{extent: extent{until: []byte("\r\n")}, item: basic("u8")}}}}}
+	for _, items := range [][]any{{13, 10}, {65, 13, 10, 66}} {
+		if _, _, err := lines.Build(map[string]any{"x": items}); err == nil ||
+			!strings.Contains(err.Error(), "which would end the list") {
+			t.Error(items, err)
+		}
+	}
+	if data, _, err := lines.Build(map[string]any{"x": []any{10, 13}}); err != nil ||
+		string(data) != "\n\r\r\n" {
+		t.Errorf("%q, %v", data, err)
+	}
 	self := &named{name: "self"}
 	self.inner = &list{extent: extent{prefix: basic("u8")}, item: self}
 	deep := &Type{Name: "deep", structure: &structure{fields: []*field{{name: "x", form: self}}}}
