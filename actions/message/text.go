@@ -100,7 +100,7 @@ func (e *extent) agree(sc *scope, n int, what string) error {
 // write appends bytes with what tells their length. When the length is wrong they are appended all
 // the same, so that it can be computed.
 func (e *extent) write(w *writer, sc *scope, b []byte) error {
-	if e.until != nil && bytes.Contains(b, e.until) {
+	if e.until != nil && bytes.Index(slices.Concat(b, e.until), e.until) < len(b) {
 		return unbuildable("%q stands in it, which would end it", e.until)
 	}
 	if err := e.announce(w, len(b)); err != nil {

@@ -94,6 +94,16 @@ func TestBounds(t *testing.T) {
 		string(data) != "\n\r\r\n" {
 		t.Errorf("%q, %v", data, err)
 	}
+	dotted := &Type{Name: "dotted", structure: &structure{fields: []*field{
+		{name: "x", form: &blob{extent: extent{until: []byte("..")}}}}}}
+	if _, _, err := dotted.Build(map[string]any{"x": []byte("a.")}); err == nil ||
+		!strings.Contains(err.Error(), "would end it") {
+		t.Error(err)
+	}
+	if data, _, err := dotted.Build(map[string]any{"x": []byte(".a")}); err != nil ||
+		string(data) != ".a.." {
+		t.Errorf("%q, %v", data, err)
+	}
 	self := &named{name: "self"}
 	self.inner = &list{extent: extent{prefix: basic("u8")}, item: self}
 	deep := &Type{Name: "deep", structure: &structure{fields: []*field{{name: "x", form: self}}}}
