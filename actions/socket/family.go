@@ -65,11 +65,12 @@ func familyByPrefix(s string) (*addressFamily, string) {
 	return nil, ""
 }
 
-// Overhears says whether a socket of a family and a type is told what was not sent to it: what
-// passes an interface or a bus, or what the kernel has to say.
+// Overhears says whether a socket of a family and a type is told what was not sent to it, what
+// passes an interface or a bus, or what the kernel has to say; or, as VM sockets are, what a worker
+// of the kernel hands over in its own time.
 func Overhears(family, typ int) bool {
 	return family == familyPacket || family == familyNetlink || family == familyCAN ||
-		typ&^(NonBlocking|CloseOnExec) == rawType
+		family == familyVsock || typ&^(NonBlocking|CloseOnExec) == rawType
 }
 
 // hostless says whether the addresses of a family have no host.
