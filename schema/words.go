@@ -11,10 +11,13 @@ var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // Identifier says whether a name may be that of an actor, step, variable, signal or barrier.
 func Identifier(name string) bool { return identifier.MatchString(name) }
 
-var reservedWords = strings.Fields(`
-	true false nil and or not in let if else matches contains startsWith endsWith all any none one
-	filter map count
-	vars params env tmp loopback index matrix ports item connection`)
+// Keywords are the words of the expression language itself.
+var Keywords = strings.Fields("true false nil and or not in let if else matches contains " +
+	"startsWith endsWith")
+
+var reservedWords = slices.Concat(Keywords, strings.Fields(`
+	all any none one filter map count
+	vars params env tmp loopback index matrix ports item connection`))
 
 // Reserved says whether a name means something in expressions already, so that no actor and no
 // result (`as`) can have it.

@@ -3,14 +3,12 @@ package message
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"netscene/schema"
 )
 
 // barred are names that mean something else where fields are named.
-var barred = append(strings.Fields("true false nil and or not in let if else matches contains "+
-	"startsWith endsWith"), nameRest, nameRaw, nameWhole)
+var barred = append(slices.Clone(schema.Keywords), nameRest, nameRaw, nameWhole)
 
 // structure reads a list of fields.
 func (d *describer) structure(n *schema.Node, p *place) form {

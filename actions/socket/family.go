@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"reflect"
@@ -63,6 +64,24 @@ func familyByPrefix(s string) (*addressFamily, string) {
 		}
 	}
 	return nil, ""
+}
+
+// numbersAddress makes an address that is two numbers of 32 bits, in the order of the machine.
+func numbersAddress(family, size, first, second int) Address {
+	b := make([]byte, size)
+	binary.NativeEndian.PutUint16(b, uint16(family))
+	binary.NativeEndian.PutUint32(b[4:], uint32(first))
+	binary.NativeEndian.PutUint32(b[8:], uint32(second))
+	return AddressOf(b)
+}
+
+// numbers takes apart what numbersAddress made.
+func (a Address) numbers(family, size int) (first, second int, ok bool) {
+	if !a.is(family, size) {
+		return 0, 0, false
+	}
+	b := []byte(a.raw)
+	return int(binary.NativeEndian.Uint32(b[4:])), int(binary.NativeEndian.Uint32(b[8:])), true
 }
 
 // Overhears says whether a socket of a family and a type is told what was not sent to it, what

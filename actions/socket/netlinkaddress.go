@@ -1,7 +1,6 @@
 package socket
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"strconv"
@@ -37,19 +36,11 @@ var _ = addFamily(addressFamily{
 })
 
 func netlinkAddress(pid, groups int) Address {
-	var b [netlinkSize]byte
-	binary.NativeEndian.PutUint16(b[:], familyNetlink)
-	binary.NativeEndian.PutUint32(b[4:], uint32(pid))
-	binary.NativeEndian.PutUint32(b[8:], uint32(groups))
-	return AddressOf(b[:])
+	return numbersAddress(familyNetlink, netlinkSize, pid, groups)
 }
 
 func netlinkOf(a Address) (pid, groups int, ok bool) {
-	if !a.is(familyNetlink, netlinkSize) {
-		return 0, 0, false
-	}
-	b := []byte(a.raw)
-	return int(binary.NativeEndian.Uint32(b[4:])), int(binary.NativeEndian.Uint32(b[8:])), true
+	return a.numbers(familyNetlink, netlinkSize)
 }
 
 // parseNetlinkText reads PID[:GROUPS].

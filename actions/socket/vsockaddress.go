@@ -1,7 +1,6 @@
 package socket
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"strconv"
@@ -50,19 +49,12 @@ var _ = addFamily(addressFamily{
 })
 
 func vsockAddress(cid, port int) Address {
-	var b [vsockSize]byte
-	binary.NativeEndian.PutUint16(b[:], familyVsock)
-	binary.NativeEndian.PutUint32(b[4:], uint32(port))
-	binary.NativeEndian.PutUint32(b[8:], uint32(cid))
-	return AddressOf(b[:])
+	return numbersAddress(familyVsock, vsockSize, port, cid)
 }
 
 func vsockOf(a Address) (cid, port int, ok bool) {
-	if !a.is(familyVsock, vsockSize) {
-		return 0, 0, false
-	}
-	b := []byte(a.raw)
-	return int(binary.NativeEndian.Uint32(b[8:])), int(binary.NativeEndian.Uint32(b[4:])), true
+	port, cid, ok = a.numbers(familyVsock, vsockSize)
+	return cid, port, ok
 }
 
 // parseVsockText reads CID:PORT, of which each may be any.

@@ -28,6 +28,7 @@ func reference() string {
 	}
 	b.WriteString("\nThen: [modifiers](#modifiers), [the keys of a scenario](#the-keys-of-a-scenario), " +
 		"[the keys of an actor](#the-keys-of-an-actor), " +
+		"[the keys of a definition](#the-keys-of-a-definition), " +
 		"[functions of expressions](#functions-of-expressions), [constants](#constants), " +
 		"[errors](#errors), " +
 		"[differences from Python](#differences-from-python).\n\n" +
@@ -44,6 +45,7 @@ func reference() string {
 	fields(&b, "Modifiers", schema.Modifiers())
 	fields(&b, "The keys of a scenario", schema.Keys())
 	fields(&b, "The keys of an actor", schema.ActorKeys())
+	fields(&b, "The keys of a definition", schema.DefinitionKeys())
 	functions(&b)
 	constants(&b)
 	failures(&b)
