@@ -47,8 +47,9 @@ func TestFinallyIsPlayed(t *testing.T) {
 		"a failure": "actors:\n  a:\n    - socket\n    - getpeername\n" + branches,
 		"a failure, as the others hang": "actors:\n  b:\n    - socketpair: {}\n    - recv: 1\n" +
 			"  a:\n    - socket\n    - getpeername\n" + branches,
-		"a failure of a daemon": "actors:\n  b:\n    - sleep: 1ms\n  a:\n    daemon: true\n" +
-			"    steps:\n    - socket\n    - getpeername\n" + branches,
+		"a failure of a daemon": "actors:\n  b:\n    - wait: never\n" +
+			"  a:\n    daemon: true\n    steps:\n    - socket\n    - getpeername\n" +
+			"    - signal: never\n" + branches,
 		"a failure of a branch": "actors:\n  a:\n    - parallel:\n" +
 			"      - - socketpair: {}\n        - recv: 1\n      - - sleep: 1h\n" +
 			"          within: 1ms\n" + branches,
