@@ -76,8 +76,8 @@ func compile(doc *schema.Document, vars Vars, row *schema.Row) (*Plan, schema.Di
 		byName: map[string]*actor{}, vars: map[string]any{},
 	}}
 	if doc.Library {
-		c.report(doc.Source.Span(0, 0), "a scenario brings them with `use`, and plays "+
-			"them by name", "the file holds definitions and no scenario")
+		c.report(doc.Source.Span(0, 0), "a scenario brings them with `use`",
+			"the file holds definitions or messages and no scenario")
 	}
 	c.variables(vars)
 	c.environment(vars.Env)

@@ -22,6 +22,13 @@ func (c *compiler) messages() {
 	}
 }
 
+// CheckLibrary finds what is wrong with the messages that a file describes for scenarios to use.
+func CheckLibrary(doc *schema.Document) schema.Diagnostics {
+	_, found := message.Compile(doc.Messages, describing)
+	found.Quote(doc.Sources...)
+	return found
+}
+
 // described are the messages of a scenario as expressions know them.
 type described message.Set
 

@@ -45,13 +45,15 @@ type shelf struct {
 	uses    []*Step             // whose definitions are being read, outermost first
 	made    int                 // how many steps of definitions were read
 	full    bool                // there are too many
+
+	described map[string]Span // the names of messages
 }
 
 // MostDefined is how many steps the uses of definitions may stand for.
 const MostDefined = 100_000
 
 // libraryKeys can stand in a file that others use.
-var libraryKeys = []string{"netscene", "name", "about", "use", "define"}
+var libraryKeys = []string{"netscene", "name", "about", "use", "messages", "define"}
 
 // shelve reads the definitions of a file, and of those that it uses.
 func (p *parser) shelve(root *Node, src *Source) *library {
@@ -159,6 +161,9 @@ func (p *parser) read(name string, use Word) *library {
 	default:
 		p.libraryKeys(root)
 		l = p.shelve(root, src)
+		if n := root.Get("messages"); n != nil {
+			p.messages(n)
+		}
 	}
 	for i := before; i < len(p.list); i++ {
 		p.list[i].Notes = append(p.list[i].Notes, p.reading[len(p.reading)-1])
@@ -175,20 +180,24 @@ func (p *parser) libraryKeys(root *Node) {
 		case slices.Contains(libraryKeys, pair.Key):
 		case slices.Contains(keyNames(), pair.Key):
 			p.report(pair.At, "%s cannot stand in a file that others use", pair.Key).Detail =
-				"such a file holds definitions; its keys are " + strings.Join(libraryKeys, ", ")
+				"such a file holds definitions and messages; its keys are " + strings.Join(libraryKeys, ", ")
 		default:
 			p.report(pair.At, "unknown key %s", show(pair.Key)).Detail =
 				didYouMean(pair.Key, libraryKeys)
 		}
 	}
-	if root.Get("define") == nil && root.Get("use") == nil {
-		p.report(root.Span, "the file defines nothing").Detail = "it has define: with the definitions"
+	if !slices.ContainsFunc(root.Pairs, func(pair Pair) bool {
+		return pair.Key == "define" || pair.Key == "messages" || pair.Key == "use"
+	}) {
+		p.report(root.Span, "the file defines nothing").Detail =
+			"it has define: with definitions, or messages: with descriptions of messages"
 	}
 }
 
-// isLibrary says whether a file holds definitions and no scenario.
+// isLibrary says whether a file holds definitions or messages and no scenario.
 func isLibrary(root *Node) bool {
-	return root.Get("define") != nil && root.Get("steps") == nil && root.Get("actors") == nil
+	return (root.Get("define") != nil || root.Get("messages") != nil) &&
+		root.Get("steps") == nil && root.Get("actors") == nil
 }
 
 // definition reads an entry of define: a list of steps, or a mapping with steps and parameters.

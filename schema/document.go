@@ -11,7 +11,7 @@ type Document struct {
 	Tags     []string
 	Requires []Need
 	Vars     []Var
-	Messages []Message     // formats of messages
+	Messages []Message     // formats of messages, its own and those of the files that it uses
 	Rows     []Row         // the sets of values for which it runs, each by itself; nil for none
 	Env      []Word        // the environment variables that it reads
 	Secrets  []Word        // of Env and Vars, those that are told to nobody
@@ -24,7 +24,7 @@ type Document struct {
 	Story     bool     // told as `steps:`, in one order
 	Steps     []*Step  // the story; nil in the other form
 	Loops     []*Loop  // of the story, inner ones first
-	// Library says that the file holds definitions for scenarios, and is none itself.
+	// Library says that the file holds definitions and messages for scenarios, and is none itself.
 	Library bool
 }
 

@@ -22,7 +22,7 @@ const Version = 1
 func Parse(src *Source, known []string) (*Document, Diagnostics) {
 	root, list := load(src)
 	p := &parser{src: src, known: known, findings: findings{list: list},
-		shelf: shelf{library: &library{}}}
+		shelf: shelf{library: &library{}, described: map[string]Span{}}}
 	if root == nil || root.broken {
 		return nil, p.done(src)
 	}

@@ -35,7 +35,7 @@ var keys = []Field{
 		Doc: "A name. Scenarios with the same one never run at the same time: " +
 			"for those that share a fixed port or a file."},
 	{Name: "use", Kind: List, Elem: &Field{Kind: String},
-		Doc: "Files whose definitions the steps can use, relative to this one."},
+		Doc: "Files whose definitions and messages the scenario can use, relative to this one."},
 	{Name: "define", Kind: Map, Elem: &Field{Kind: Any},
 		Doc: "Lists of steps with a name, which a step plays by saying it."},
 	{Name: "actors", Kind: Map, Elem: &Field{Kind: Steps},

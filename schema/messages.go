@@ -16,10 +16,22 @@ func (p *parser) messages(n *Node) {
 		if before := len(p.list); !p.unfilled(pair.Value) || len(p.list) > before {
 			m.Node = nil
 		}
-		if p.name(pair.Key, pair.At, "a message", false) {
+		if p.name(pair.Key, pair.At, "a message", false) && p.undescribed(m.Name) {
 			p.doc.Messages = append(p.doc.Messages, m)
 		}
 	}
+}
+
+// undescribed says whether no file of the scenario has described a message of this name.
+func (p *parser) undescribed(name Word) bool {
+	other, described := p.described[name.Text]
+	if described {
+		p.report(name.Span, "the message %s is described twice", name.Text).Notes =
+			[]Note{{Span: other, Text: "the other one"}}
+		return false
+	}
+	p.described[name.Text] = name.Span
+	return true
 }
 
 // unfilled says whether a description has no $(…) and nothing that was found wrong already.

@@ -202,6 +202,7 @@ func TestCommandLine(t *testing.T) {
 		{"check", 2, "check testdata/mistakes.yaml testdata/first.yaml", ""},
 		{"check_fine", 0, "check testdata/first.yaml testdata/needs.yaml", ""},
 		{"check_folder", 2, "check testdata/folder", ""},
+		{"check_messages", 2, "check ../../runner/testdata/library/formats.yaml", ""},
 		{"check_nothing", 2, "check", ""},
 		{"actions", 0, "actions", ""},
 		{"actions_recv", 0, "actions recv", ""},

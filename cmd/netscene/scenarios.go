@@ -25,7 +25,7 @@ type scenario struct {
 	plan  *runner.Plan   // nil when something is wrong
 	plans []*runner.Plan // the same for each of its rows
 	wrong schema.Diagnostics
-	// library says that the file holds definitions for scenarios, and is none that can run.
+	// library says that the file holds what scenarios use, and is none that can run.
 	library bool
 	vars    []string // that it declares
 	unread  bool     // it could not be read, so nobody knows what it declares
@@ -143,7 +143,8 @@ func compile(f found, vars runner.Vars, stdin io.Reader, check bool) scenario {
 			s.vars = append(s.vars, v.Name.Text)
 		}
 		if s.library = doc.Library && (check || f.listed); s.library {
-			s.wrong = wrong
+			s.wrong = append(wrong, runner.CheckLibrary(doc)...)
+			s.wrong.Sort()
 			return s
 		}
 		plans, more := runner.Compile(doc, vars)
