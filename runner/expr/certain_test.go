@@ -1,6 +1,10 @@
 package expr
 
-import "testing"
+import (
+	"testing"
+
+	"netscene/schema"
+)
 
 // TestConstant has expressions that read names, and some whose value depends on none of them.
 func TestConstant(t *testing.T) {
@@ -55,5 +59,20 @@ func TestVaries(t *testing.T) {
 		} else if p.Constant() {
 			t.Errorf("%s is taken for a constant", source)
 		}
+	}
+}
+
+// TestNatural asks of what a call counted, and of a number of a message, whether it is negative.
+func TestNatural(t *testing.T) {
+	counted := FieldType(schema.Field{Name: "size", Kind: schema.Int})
+	signed := FieldType(schema.Field{Name: "size", Kind: schema.Int, Min: -8, Max: 7})
+	for _, typ := range []Type{counted, signed} {
+		p, _ := language.Compile("size >= 0", Names{"size": typ}, Bool)
+		if refused := p == nil; refused != typ.natural {
+			t.Errorf("natural is %v, and size >= 0 is refused: %v", typ.natural, refused)
+		}
+	}
+	if !counted.natural || signed.natural {
+		t.Error("what a call counted is never negative, what a message has may be")
 	}
 }

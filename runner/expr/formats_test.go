@@ -17,6 +17,11 @@ var formats = []string{
 	`hmac("sha256", b"Jefe", "what do ya want for nothing?") ==
 		"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"`,
 	`hmac("sha512", "Jefe", "what do ya want for nothing?") startsWith "164b7a7bfcf819e2"`,
+	// RFC 6070, RFC 7914
+	`hex(pbkdf2("sha1", "password", "salt", 4096)) == "4b007901b765489abead49d926f721d065a429c1"`,
+	`hex(pbkdf2("sha256", b"passwd", "salt", 1)) startsWith "55ac046e56e3089fec1691c22544b605"`,
+	`len(pbkdf2("md5", "", "", 1)) == 16`,
+	`xor("ab", b"\x03\x03") == "ba"`, `xor("aaa", "a") == b"\x00\x00\x00"`, `xor("", "k") == ""`,
 	`gunzip(gzip("hello")) == "hello"`, `gunzip(gzip("")) == ""`,
 	`len(gzip(repeat("x", 100000))) < 1000`,
 	`gunzip(gzip("a") + gzip("b")) == "ab"`,
@@ -140,6 +145,11 @@ func TestMalformed(t *testing.T) {
 		// a bomb of 80 MB: two streams in a row
 		{`let bomb = gzip(repeat("x", 40000000)); len(gunzip(bomb + bomb))`, "more than"},
 		{`hmac(["md4"][0], "k", "d")`, "none of the hashes"},
+		{`pbkdf2(["md4"][0], "k", "d", 1)`, "none of the hashes"},
+		{`pbkdf2("md5", "k", "d", len([]))`, "the rounds are 0; there are 1 to"},
+		{`pbkdf2("md5", "k", "d", 1000001)`, "the rounds are 1000001; there are 1 to"},
+		{`xor("a", "")`, "the key has 0 bytes"},
+		{`xor("a", "bc")`, "the key has 2 bytes, and the data 1"},
 		{`url("http://[::1")`, "this is not a URL: "},
 		{`url("http://a:99999/")`, "the port 99999 is too large"},
 		{`url("http://a:b/")`, "this is not a URL: "},

@@ -68,8 +68,8 @@ func New(constants map[string]int) *Language {
 	for name := range builtin.Index {
 		l.disabled[name] = true
 	}
-	for _, group := range [][]function{conversions, jsonFunctions, digests, gzipFunctions,
-		urlFunctions, timeFunctions, httpFunctions, httpBuilders, dnsFunctions, chores,
+	for _, group := range [][]function{conversions, jsonFunctions, digests, hashFunctions,
+		gzipFunctions, urlFunctions, timeFunctions, httpFunctions, httpBuilders, dnsFunctions, chores,
 		listFunctions, bitFunctions, inetFunctions, frameFunctions, packFunctions, hostFunctions,
 		messageFunctions(noMessages{})} {
 		for i := range group {

@@ -1,16 +1,10 @@
 package expr
 
 import (
-	"crypto/hmac"
-	"crypto/md5"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"hash/adler32"
 	"hash/crc32"
 	"math"
@@ -120,31 +114,6 @@ var digests = []function{
 			}
 			return decoded, nil
 		}),
-	digest("sha256", "text", "the SHA-256 digest, in hexadecimal digits",
-		`sha256(data) == sha256(sent)`,
-		func(b []byte) (any, error) { s := sha256.Sum256(b); return hex.EncodeToString(s[:]), nil }),
-	digest("sha1", "text", "the SHA-1 digest, in hexadecimal digits", `sha1(data) == sha1(sent)`,
-		func(b []byte) (any, error) { s := sha1.Sum(b); return hex.EncodeToString(s[:]), nil }),
-	digest("md5", "text", "the MD5 digest, in hexadecimal digits", `md5(data) == md5(sent)`,
-		func(b []byte) (any, error) { s := md5.Sum(b); return hex.EncodeToString(s[:]), nil }),
-	digest("sha512", "text", "the SHA-512 digest, in hexadecimal digits",
-		`sha512(data) == sha512(sent)`,
-		func(b []byte) (any, error) { s := sha512.Sum512(b); return hex.EncodeToString(s[:]), nil }),
-	{Function: Function{"hmac", "hmac(hash, key, data) -> text",
-		"the HMAC of data under a key, in hexadecimal digits; the hash is md5, sha1, sha256 or sha512",
-		`hmac("sha256", "secret", data) == hex(sent)`},
-		params: []kind{text, chars, chars}, words: []string{"md5", "sha1", "sha256", "sha512"},
-		result: gives(String), metered: true,
-		run: func(_ *meter, a []any) (any, error) {
-			begin := map[string]func() hash.Hash{"md5": md5.New, "sha1": sha1.New, "sha256": sha256.New,
-				"sha512": sha512.New}[a[0].(string)]
-			if begin == nil {
-				return nil, fmt.Errorf("%s is none of the hashes md5, sha1, sha256 and sha512", Format(a[0], 40))
-			}
-			h := hmac.New(begin, toBytes(a[1]))
-			h.Write(toBytes(a[2]))
-			return hex.EncodeToString(h.Sum(nil)), nil
-		}},
 	digest("crc32", "int", "the CRC-32 checksum (IEEE)", `crc32(data) == 0x3610a686`,
 		func(b []byte) (any, error) { return int(crc32.ChecksumIEEE(b)), nil }),
 	digest("adler32", "int", "the Adler-32 checksum", `adler32("a") == 0x620062`,

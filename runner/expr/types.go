@@ -139,7 +139,7 @@ func kindType(f schema.Field) Type {
 	case schema.Bool:
 		return Bool
 	case schema.Int, schema.Size, schema.Choice, schema.Flags:
-		if f.Name == "size" || f.Name == "sent" { // the bytes that a call moved
+		if (f.Name == "size" || f.Name == "sent") && f.Min >= 0 { // the bytes that a call moved
 			return Natural
 		}
 		return Int
