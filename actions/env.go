@@ -46,6 +46,8 @@ type Files interface {
 	Stat(name string) (fs.FileInfo, error)
 	// Chmod sets the permissions of such a file; outside the temporary directory only a socket's.
 	Chmod(name string, mode fs.FileMode) error
+	// WriteFile writes a file in the temporary directory; one that is not there gets the mode.
+	WriteFile(name string, data []byte, mode fs.FileMode) error
 	// Unlink removes such a file's name; outside the temporary directory only a socket's.
 	Unlink(name string) error
 }

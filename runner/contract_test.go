@@ -121,6 +121,8 @@ var contracts = map[string]contract{
 	"recv_all": {scenario: "recv_all_reset", call: "recv", errno: "ECONNRESET", blocks: connection},
 	"recv_exactly": {args: "16", scenario: "recv_exactly_timeout", call: "recv", errno: "timeout",
 		blocks: connection},
+	"read_file": {args: "missing", scenario: "read_file_missing", call: "open", errno: "ENOENT",
+		cannotBlock: aFile},
 	"recv_line": {scenario: "recv_line_nonblocking", call: "recv", errno: "EAGAIN",
 		blocks: connection},
 	"recv_until": {args: `"\r\n"`, scenario: "recv_until_unconnected", call: "recv",
@@ -183,6 +185,8 @@ var contracts = map[string]contract{
 		closed: `state == "CLOSE"`, cannotBlock: atOnce},
 	"unlink": {args: "missing", scenario: "unlink_missing", call: "unlink", errno: "ENOENT",
 		cannotBlock: atOnce},
+	"write_file": {args: "{path: $(tmp)/missing/x, data: x}", scenario: "write_file_missing",
+		call: "open", errno: "ENOENT", cannotBlock: atOnce},
 }
 
 // TestContracts holds the table above to the registry.

@@ -96,6 +96,11 @@ func (e *env) Stat(name string) (fs.FileInfo, error) { return e.paths().Stat(nam
 // Chmod implements actions.Files.
 func (e *env) Chmod(name string, mode fs.FileMode) error { return e.paths().Chmod(name, mode) }
 
+// WriteFile implements actions.Files.
+func (e *env) WriteFile(name string, data []byte, mode fs.FileMode) error {
+	return e.paths().Write(name, data, mode)
+}
+
 // Unlink implements actions.Files.
 func (e *env) Unlink(name string) error { return e.paths().Unlink(name) }
 

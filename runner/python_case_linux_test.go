@@ -75,6 +75,7 @@ var pythonParams = map[string]string{
 	"fcntl": "cmd:word arg:word", "ioctl": "request:word", "tcp_info": "",
 	"poll": "sockets:polled timeout:json", "select": "sockets:polled timeout:json",
 	"stat": "path:path", "chmod": "path:path mode:json", "unlink": "path:path",
+	"read_file": "path:path", "write_file": "path:path data:data",
 	"getaddrinfo": "host:json port:json family:word type:word proto:word flags:word",
 	"getnameinfo": "address:address flags:word", "gethostbyname": "host:json",
 	"gethostbyname_ex": "host:json", "gethostbyaddr": "host:json", "getfqdn": "name:json",

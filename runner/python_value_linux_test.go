@@ -25,7 +25,7 @@ func (s *pythonStep) value(fields map[string]any) any {
 			got["address"] = fields["address"]
 		}
 		return got
-	case "recv_exactly", "recv_until", "recv_line", "recv_all":
+	case "recv_exactly", "recv_until", "recv_line", "recv_all", "read_file":
 		return shownData(fields["data"].([]byte))
 	case "recv_into", "recvfrom_into", "recvmsg", "recvmsg_into":
 		return messageValue(fields)
@@ -76,7 +76,7 @@ var onlyResult = map[string]string{"gettimeout": "timeout", "getblocking": "bloc
 	"get_inheritable": "inheritable", "gethostbyname": "host", "gethostname": "host",
 	"getfqdn": "host", "getservbyname": "port", "getservbyport": "service",
 	"getprotobyname": "proto", "if_nametoindex": "ifindex", "if_indextoname": "ifname",
-	"tcp_info": "state"}
+	"tcp_info": "state", "write_file": "size"}
 
 // selected gives the events of a poll as select(2) tells them: those that were asked for, where an
 // error or the end makes a socket ready to receive, and an error to send.

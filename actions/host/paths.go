@@ -20,6 +20,7 @@ type Paths struct {
 var (
 	errOutside = errors.New("only files below $(tmp) and beside the scenario may be touched")
 	errNoSock  = errors.New("outside $(tmp) only the file of a socket may be changed")
+	errNotTemp = errors.New("only files below $(tmp) may be written")
 	errFolder  = &fs.PathError{Op: "unlink", Err: syscall.EISDIR}
 )
 
@@ -98,6 +99,24 @@ func (p Paths) Unlink(name string) error {
 			return errFolder
 		}
 		return r.Remove(below)
+	})
+}
+
+// Write writes a file in the temporary directory, which gets the mode when it is not there yet.
+func (p Paths) Write(name string, data []byte, mode fs.FileMode) error {
+	call := &socket.Call{Name: "open", Path: name}
+	return p.call(call, false, func(r *os.Root, below string) error {
+		if r.Name() != p.Temp {
+			return errNotTemp
+		}
+		const nonBlocking = syscall.O_NONBLOCK // a pipe that nobody reads is refused
+		f, err := r.OpenFile(below, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|nonBlocking, mode)
+		if err != nil {
+			return err
+		}
+		*call = socket.Call{Name: "write", Path: name, Size: len(data), Data: data}
+		call.Result, err = f.Write(data)
+		return errors.Join(err, f.Close())
 	})
 }
 

@@ -44,7 +44,7 @@ type Call struct {
 
 	Polled []PollFD      `json:"polled,omitempty"` // poll: what was asked for, and what came
 	Limit  time.Duration `json:"limit,omitempty"`  // poll: -1 for none
-	Path   string        `json:"path,omitempty"`   // stat, chmod, unlink, open
+	Path   string        `json:"path,omitempty"`   // stat, chmod, unlink, open, write
 	Mode   int           `json:"mode,omitempty"`   // chmod: the permissions
 	User   string        `json:"user,omitempty"`   // whose credentials it had; "" for the process's
 }
@@ -116,6 +116,8 @@ func (c *Call) arguments() []string {
 		args = []string{strconv.Quote(c.Path)}
 	case "chmod":
 		args = []string{strconv.Quote(c.Path), fmt.Sprintf("%#04o", c.Mode)}
+	case "write":
+		args = []string{strconv.Quote(c.Path), fmt.Sprint(c.Size)}
 	case "sendfile":
 		args = append(args, fmt.Sprint(c.Size))
 	case "ioctl":

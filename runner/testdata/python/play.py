@@ -406,6 +406,14 @@ class Case:
     def do_unlink(self, _, step, path):
         os.unlink(path)
 
+    def do_write_file(self, _, step, path, data):
+        with open(path, "wb") as f:
+            return f.write(data)
+
+    def do_read_file(self, _, step, path):
+        with open(path, "rb") as f:
+            return shown(f.read())
+
     def do_getaddrinfo(self, _, step, *args):
         return [[*a, self.written(address)] for *a, address in socket.getaddrinfo(*args)]
 
