@@ -76,6 +76,29 @@ func HasInterface(name string) (bool, error) {
 	return false, &Missing{"interface " + name}
 }
 
+// HasProgram says that there is a program: by its name in a directory of PATH, or by its path, which
+// may be a pattern as a shell's: /usr/lib/postgresql/*/bin/postgres. Else the error is Missing.
+func HasProgram(name string) (bool, error) {
+	var paths []string
+	if strings.Contains(name, "/") {
+		var err error
+		if paths, err = filepath.Glob(name); err != nil {
+			return false, fmt.Errorf("%q is not the pattern of a path", name)
+		}
+	} else {
+		for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+			paths = append(paths, filepath.Join(dir, name))
+		}
+	}
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			return true, nil
+		}
+	}
+	return false, &Missing{"program " + name}
+}
+
 // resource is something of which a process may have only so much; see getrlimit(2).
 type resource struct {
 	name   string

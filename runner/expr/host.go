@@ -21,4 +21,10 @@ var hostFunctions = []function{
 		`interface("vcan0")`},
 		params: []kind{text}, machine: true, result: gives(Bool),
 		run: func(_ *meter, a []any) (any, error) { return host.HasInterface(a[0].(string)) }},
+	{Function: Function{"program", "program(name) -> bool",
+		"that there is a program of a name on PATH, or at a path, in which * stands for any name; " +
+			"an error where there is none",
+		`program("nginx")`},
+		params: []kind{text}, machine: true, result: gives(Bool),
+		run: func(_ *meter, a []any) (any, error) { return host.HasProgram(a[0].(string)) }},
 }
