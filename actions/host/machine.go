@@ -76,8 +76,8 @@ func HasInterface(name string) (bool, error) {
 	return false, &Missing{"interface " + name}
 }
 
-// HasProgram says that there is a program: by its name in a directory of PATH, or by its path, which
-// may be a pattern as a shell's: /usr/lib/postgresql/*/bin/postgres. Else the error is Missing.
+// HasProgram says that there is a program: by its name in a directory of PATH, or by its path,
+// which may be a pattern: /usr/lib/postgresql/*/bin/postgres. Else the error is Missing.
 func HasProgram(name string) (bool, error) {
 	var paths []string
 	if strings.Contains(name, "/") {
