@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
@@ -111,9 +112,22 @@ func (c *checker) recorded(from, node ast.Node) ast.Node {
 		return node
 	}
 	at := c.extent(from)
+	if c.negation(from) {
+		return node
+	}
 	id := r.slot(at, c.source.cut(at), silent)
 	r.following[from] = id
 	return c.keep(id, node)
+}
+
+// negation says whether a node is the comparison in "a not in b", whose text is that of the whole.
+func (c *checker) negation(node ast.Node) bool {
+	n, ok := node.(*ast.BinaryNode)
+	if !ok {
+		return false
+	}
+	behind := c.source.text[c.extent(n.Left).to:]
+	return strings.HasPrefix(strings.TrimLeft(behind, ") \t\r\n"), "not ")
 }
 
 // keep makes the call that stores a value in a slot.

@@ -58,6 +58,10 @@ func (l *Language) parse(text string) (src *source, tree ast.Node, problems []Pr
 	if deep, ok := src.match(tokens); !ok {
 		return nil, nil, report(deep, fmt.Sprintf("brackets are nested more than %d deep", MaxDepth))
 	}
+	if at, ok := src.comment(); ok {
+		return nil, nil, []Problem{{From: at.from, To: at.to, Summary: "// begins a comment here",
+			Detail: "a quotient without its fraction is int(a / b)"}}
+	}
 	config := &conf.Config{Functions: l.public, Disabled: l.disabled, MaxNodes: MaxNodes}
 	parsed, err := parser.ParseWithConfig(text, config)
 	if err != nil {
@@ -124,6 +128,22 @@ func (s *source) match(tokens []lexer.Token) (span, bool) {
 		s.tokens = append(s.tokens, tok)
 	}
 	return span{}, true
+}
+
+// comment finds what a reader of Python takes for a division, and expr-lang for the end of the line.
+func (s *source) comment() (at span, ok bool) {
+	end := 0
+	for _, t := range s.tokens {
+		for _, gap := range strings.Split(s.text[min(end, t.from):t.from], "*/") {
+			gap = strings.TrimSpace(gap)
+			if strings.HasPrefix(gap, "//") {
+				from := end + strings.Index(s.text[end:], gap)
+				return span{from, from + len("//")}, true
+			}
+		}
+		end = t.to
+	}
+	return span{}, false
 }
 
 // extent is the whole part of the source that a node was made from, without parentheses round it.
@@ -284,6 +304,9 @@ func complaint(message, part, before string) (summary, detail string) {
 // bareWord finds a word that ends a text and stands behind a comparison.
 var bareWord = regexp.MustCompile(`(?:=|contains|startsWith|endsWith)\s*([A-Za-z_]\w*)$`)
 
+// bodyBrace finds a brace behind the first argument of a function that goes through a list.
+var bodyBrace = regexp.MustCompile(`,\s*\{\s*["'\w]+$`)
+
 func unexpected(part, before string) (summary, detail string) {
 	before = strings.TrimSpace(before)
 	switch part {
@@ -300,6 +323,11 @@ func unexpected(part, before string) (summary, detail string) {
 		detail = "write and; for single bits bitand(a, b)"
 	case "#", ".":
 		detail = "an element (#) exists only inside all(), any(), map() and the like"
+	case ":":
+		if bodyBrace.MatchString(before) {
+			detail = "these braces hold a condition or an expression; a map stands in parentheses: " +
+				"map(list, ({size: #}))"
+		}
 	default:
 		if m := bareWord.FindStringSubmatch(before); m != nil && schema.Identifier(part) {
 			detail = fmt.Sprintf("text is quoted: \"%s %s\"", m[1], part)
