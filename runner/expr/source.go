@@ -130,7 +130,7 @@ func (s *source) match(tokens []lexer.Token) (span, bool) {
 	return span{}, true
 }
 
-// comment finds what a reader of Python takes for a division, and expr-lang for the end of the line.
+// comment finds what looks like a division to a reader of Python, and is a comment to expr-lang.
 func (s *source) comment() (at span, ok bool) {
 	end := 0
 	for _, t := range s.tokens {
