@@ -90,13 +90,17 @@ func (c *compiler) waits(g *graph, s *step) {
 	if s.on != nil && s.on.step != nil {
 		g.add(call, node{s.on.step, returned}, &s.on.node.Span)
 	}
+	start := call
+	if s.flow != noFlow {
+		start.moment = begun // the steps inside come behind it
+	}
 	for i := range s.after {
 		a := &s.after[i]
 		target := node{a.step, returned}
 		if a.parked {
 			target.moment = begun
 		}
-		g.add(call, target, &a.span)
+		g.add(start, target, &a.span)
 	}
 	if s.flow == flowWait {
 		c.waitsForSignal(g, s)

@@ -30,7 +30,7 @@ func (p *parser) fits(step *Step, pair *Pair) bool {
 	if p.shapeOf(word) == nil {
 		return true
 	}
-	allowed := []string{"as", "name", "when", "within"}
+	allowed := []string{"as", "name", "when", "within", "after"}
 	switch {
 	case word == "repeat", word == "eventually", p.defs[word] != nil:
 		allowed = append(allowed, "expect", "check")
