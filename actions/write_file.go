@@ -15,8 +15,8 @@ type writeFileResult struct {
 
 var _ = define("write_file", help{
 	About: "write a file, such as the configuration of a program",
-	Doc: "What the file held before is gone. A program whose command names the step's `path` starts when\n" +
-		"the file is there.",
+	Doc: "What the file held before is gone. A step that refers to this one's `path` waits for the\n" +
+		"file.",
 	Example: "- write_file: {path: $(tmp)/server.conf, data: \"listen $(loopback)\\n\"}",
 }, func(c *Call, p writeFileParams) (writeFileResult, error) {
 	mode := fs.FileMode(0o644)

@@ -40,7 +40,13 @@ func (c *compiler) bind(s *step) {
 	s.mayFail = c.failures(doc.MayFail)
 	s.timeout = len(s.fails) == 1 && s.fails[0] == string(socket.TimedOut)
 	for _, a := range doc.After {
-		if target := c.step(s, a.Step); target != nil {
+		target := c.step(s, a.Step)
+		switch {
+		case target == nil:
+		case a.Parked && target.flow != noFlow:
+			c.report(a.Step.Span, "name an action that blocks; of a flow word only its end can be "+
+				"waited for", "%s blocks in no call, so it is never parked", target.doc.Word.Text)
+		default:
 			target.public = true
 			target.watched = target.watched || a.Parked
 			s.after = append(s.after, afterRef{step: target, parked: a.Parked, span: a.Step.Span})

@@ -79,7 +79,7 @@ actors:
       expect: fileno >= 0
     - sendall: found
     - socket
-    - bind: 127.0.0.1:0
+    - bind: 0.0.0.0:0 # a port on which nobody listens, whatever the address
     - create_connection: three.example:$(bind.port)
       as: nobody
       fails: refused
