@@ -19,8 +19,16 @@ type story struct {
 
 	foreign  func() bool // says whether somebody outside may still do something
 	inFlight func() bool // says whether data is on its way, which a timer of the kernel may hold
-	waits    bool        // it would be stuck, but for what is in flight
-	stuck    *stuck      // why it cannot go on
+	waits    bool        // it would be stuck, but for what is in flight, or may yet be
+	doubt    doubt
+	stuck    *stuck // why it cannot go on
+}
+
+// doubt is since when nothing has gone on. What one socket sends to another is there when the call
+// returns, but where the kernel leaves it to a thread of its own: with much to do, and for SCTP.
+type doubt struct {
+	epoch uint64
+	since time.Time // zero for never
 }
 
 // stuck says why a story ended before its time: its next step cannot start, or, with next nil,
@@ -141,8 +149,8 @@ func (s *story) timeBound() bool {
 	return false
 }
 
-// give gives the story up, unless something may still move it: somebody outside, the socket's own
-// limit of the step that is parked, or data that is on its way.
+// give gives the story up when nothing has moved it for a while, unless something may still do so:
+// somebody outside, the socket's own limit of the step that is parked, or data that is on its way.
 func (s *story) give(next *step, blocked int) {
 	if s.foreign() || !s.spots[blocked].wait.Deadline.IsZero() {
 		return
@@ -150,17 +158,20 @@ func (s *story) give(next *step, blocked int) {
 	if s.waits = s.inFlight(); !s.waits && s.pickReady() {
 		return // it came while this was looked at
 	}
-	if !s.waits {
+	if s.doubt.since.IsZero() || s.doubt.epoch != s.epoch {
+		s.doubt = doubt{s.epoch, time.Now()}
+	}
+	if s.waits = s.waits || time.Since(s.doubt.since) < stillFor; !s.waits {
 		s.stuck = &stuck{next: next, blocked: blocked}
 	}
 	s.nudge()
 }
 
-// lookAgain is how long a story waits for data that is on its way before it looks again.
+// lookAgain is how long a story waits for what may be on its way before it looks again.
 const lookAgain = 10 * time.Millisecond
 
-// look says whether the story is stuck. While only data that is on its way can move it, it tries
-// again, and gives when to look again.
+// look says whether the story is stuck. While only what is on its way can move it, it tries again,
+// and gives when to look again.
 func (s *story) look() (stuck bool, again time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
