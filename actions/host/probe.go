@@ -3,6 +3,7 @@ package host
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"netscene/actions/socket"
 )
@@ -23,9 +24,15 @@ func Powers() []string {
 	return names
 }
 
+// probing is held while a power is tried. A socket can make the kernel load a module, and a second
+// one of its kind is refused while that goes on.
+var probing sync.Mutex
+
 // Probe tries whether the machine has a power, by doing what the power is for. The name is one of
 // Powers; the error says what is missing.
 func Probe(name string) error {
+	probing.Lock()
+	defer probing.Unlock()
 	for _, p := range probes {
 		if p.name == name {
 			return p.try()
